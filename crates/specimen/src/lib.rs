@@ -1,0 +1,1 @@
+//! Draws fictitious Moroccan identity documents.

@@ -1,0 +1,231 @@
+//! A field of a card: a value with its evidence, or nothing with a reason.
+
+use serde::Serialize;
+
+use crate::ocr::{Page, Rect, Word};
+
+/// The printed zone that a value was read on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The front of the card.
+    Recto,
+    /// The back of the card.
+    Verso,
+    /// The machine-readable zone (ICAO Doc 9303-5).
+    Mrz,
+}
+
+/// The part of the upload that a side came in. The two differ from
+/// [`Source`] when a client swapped the pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The part named `recto`.
+    Recto,
+    /// The part named `verso`.
+    Verso,
+}
+
+/// Why a field has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Its label or place was not found on the card.
+    NotFound,
+    /// The card says that there is none (`--`).
+    MarkedAbsent,
+    /// Something stands there, but it does not have the field's form.
+    Malformed,
+    /// It was read with too little certainty to give.
+    Unreadable,
+    /// The side that prints it was not sent.
+    SideMissing,
+    /// This generation of the card does not print it.
+    NotPrinted,
+}
+
+/// What was read, and where.
+#[derive(Clone, PartialEq, Serialize)]
+pub struct Evidence {
+    /// The text as printed and read, before normalisation.
+    pub raw: String,
+    /// The probability that the value is right, 0 to 1.
+    pub confidence: f32,
+    /// The side or zone.
+    pub source: Source,
+    /// The upload part whose pixels `bounding_box` counts.
+    pub image: Part,
+    /// The box in the uploaded picture, in pixels as displayed.
+    pub bounding_box: Rect,
+}
+
+impl Evidence {
+    /// Gathers words of `page` into evidence; the confidence is that of the
+    /// weakest word.
+    pub fn of_words<'a>(
+        page: &Page,
+        source: Source,
+        image: Part,
+        words: impl IntoIterator<Item = &'a Word>,
+    ) -> Option<Self> {
+        let mut words = words.into_iter();
+        let first = words.next()?;
+        let mut raw = first.text.clone();
+        let mut confidence = first.confidence;
+        let mut rect = first.rect;
+        for word in words {
+            raw.push(' ');
+            raw.push_str(&word.text);
+            confidence = confidence.min(word.confidence);
+            rect = rect.union(&word.rect);
+        }
+        Some(Self {
+            raw,
+            confidence,
+            source,
+            image,
+            bounding_box: page.placement.upload_box(&rect),
+        })
+    }
+}
+
+/// A value of type `T` with its evidence, or no value with a reason.
+#[derive(Clone, PartialEq)]
+pub enum Field<T> {
+    /// Read on the card.
+    Read {
+        /// The normalised value.
+        value: T,
+        /// What it rests on.
+        evidence: Evidence,
+    },
+    /// Not given.
+    Null {
+        /// Why not.
+        reason: Reason,
+        /// What was read and refused, if anything was.
+        evidence: Option<Evidence>,
+    },
+}
+
+impl<T> Field<T> {
+    /// A value that rests on `evidence`.
+    pub const fn read(value: T, evidence: Evidence) -> Self {
+        Self::Read { value, evidence }
+    }
+
+    /// No value, for `reason`.
+    pub const fn null(reason: Reason) -> Self {
+        Self::Null { reason, evidence: None }
+    }
+
+    /// No value although something was read.
+    pub const fn refused(reason: Reason, evidence: Evidence) -> Self {
+        Self::Null { reason, evidence: Some(evidence) }
+    }
+
+    /// The value, when there is one.
+    pub const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Read { value, .. } => Some(value),
+            Self::Null { .. } => None,
+        }
+    }
+
+    /// What was read, whether or not it gave a value.
+    pub const fn evidence(&self) -> Option<&Evidence> {
+        match self {
+            Self::Read { evidence, .. } => Some(evidence),
+            Self::Null { evidence, .. } => evidence.as_ref(),
+        }
+    }
+
+    /// The probability that the value is right; 0 without a value.
+    pub fn confidence(&self) -> f32 {
+        match self {
+            Self::Read { evidence, .. } => evidence.confidence,
+            Self::Null { .. } => 0.0,
+        }
+    }
+}
+
+impl<T> std::fmt::Debug for Field<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Values of a card are personal data and must not reach a log through `{:?}`.
+        match self {
+            Self::Read { evidence, .. } => write!(f, "Read(redacted, {:.2})", evidence.confidence),
+            Self::Null { reason, .. } => write!(f, "Null({reason:?})"),
+        }
+    }
+}
+
+/// A French and an Arabic value that stand beside each other on the card.
+/// Neither is ever derived from the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bilingual {
+    /// The Latin reading.
+    pub fr: Field<String>,
+    /// The Arabic reading.
+    pub ar: Field<String>,
+}
+
+impl Bilingual {
+    /// Neither script, for one reason.
+    pub const fn null(reason: Reason) -> Self {
+        Self { fr: Field::null(reason), ar: Field::null(reason) }
+    }
+}
+
+/// One leaf of a document's answer, with its type forgotten: what the HTTP
+/// edge, the accuracy table and the review of a record need of a field.
+#[derive(Clone, PartialEq, Serialize)]
+pub struct Leaf {
+    /// The contract's dotted path, such as `identite.nom.fr`.
+    #[serde(skip)]
+    pub path: &'static str,
+    /// The value in the contract's spelling (dates `DD.MM.YYYY`), or null.
+    pub value: serde_json::Value,
+    /// The text before normalisation.
+    pub raw: Option<String>,
+    /// The probability that the value is right, 0 to 1.
+    pub confidence: f32,
+    /// The side or zone.
+    pub source: Option<Source>,
+    /// The upload part that `bounding_box` counts in.
+    pub image: Option<Part>,
+    /// In pixels of that picture.
+    pub bounding_box: Option<Rect>,
+    /// Why `value` is null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+}
+
+impl Leaf {
+    /// Describes `field` under `path`, its value spelled by `spell`.
+    pub fn new<T>(
+        path: &'static str,
+        field: &Field<T>,
+        spell: impl Fn(&T) -> serde_json::Value,
+    ) -> Self {
+        let evidence = field.evidence();
+        Self {
+            path,
+            value: field.value().map_or(serde_json::Value::Null, spell),
+            raw: evidence.map(|evidence| evidence.raw.clone()),
+            confidence: field.confidence(),
+            source: evidence.map(|evidence| evidence.source),
+            image: evidence.map(|evidence| evidence.image),
+            bounding_box: evidence.map(|evidence| evidence.bounding_box),
+            reason: match field {
+                Field::Null { reason, .. } => Some(*reason),
+                Field::Read { .. } => None,
+            },
+        }
+    }
+
+    /// Describes a text field.
+    pub fn text(path: &'static str, field: &Field<String>) -> Self {
+        Self::new(path, field, |value| value.as_str().into())
+    }
+}

@@ -1,0 +1,108 @@
+//! Pages of text in, checked fields out, and their rows: one folder per kind.
+
+pub mod cin;
+pub mod gris;
+pub mod permis;
+
+mod date;
+mod field;
+mod record;
+
+pub use date::PartialDate;
+pub use field::{Bilingual, Evidence, Field, Leaf, Part, Reason, Source};
+pub use record::{DocumentRecord, Scope, Status, Stored};
+
+use serde::Serialize;
+
+use crate::ocr::Page;
+
+/// A side of a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The front. On the vehicle registration: the owner's side.
+    Recto,
+    /// The back. On the vehicle registration: the technical side.
+    Verso,
+}
+
+/// What a page was recognised as, from what is printed on it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Recognised {
+    /// The slug of the kind, such as `cin`.
+    pub kind: &'static str,
+    /// The side.
+    pub side: Side,
+    /// The series of the card where it can be told, such as `2020`.
+    pub generation: Option<&'static str>,
+    /// How many independent marks speak for it; at least 2 is certain enough
+    /// to record.
+    pub marks: u32,
+}
+
+/// A page with the upload part that it came in.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// What was read.
+    pub page: Page,
+    /// The part of the upload.
+    pub part: Part,
+    /// What the page was recognised as, of any kind.
+    pub recognised: Option<Recognised>,
+}
+
+/// The sides of one card, told apart by what is printed on them.
+#[derive(Debug, Clone, Default)]
+pub struct Sides {
+    /// The front, when it was sent.
+    pub recto: Option<Sheet>,
+    /// The back, when it was sent.
+    pub verso: Option<Sheet>,
+}
+
+/// What the fields of every kind can do.
+pub trait Fields: Send + 'static {
+    /// Every leaf of the contract's answer, in the contract's order, then
+    /// this project's additional ones.
+    fn leaves(&self) -> Vec<Leaf>;
+
+    /// The number that identifies the document, without which it is not
+    /// recorded.
+    fn number(&self) -> Option<&str>;
+
+    /// Members of the answer that are no leaf, such as all licence categories.
+    fn additional(&self) -> serde_json::Map<String, serde_json::Value> {
+        serde_json::Map::new()
+    }
+}
+
+/// A kind of document: its names, how it is recognised, read and recorded.
+pub trait DocumentKind: 'static {
+    /// The name in routes, tables and logs.
+    const SLUG: &'static str;
+    /// Whether `process` demands the back too.
+    const VERSO_REQUIRED: bool;
+    /// What a card says.
+    type Fields: Fields;
+    /// The row.
+    type Record: DocumentRecord<Fields = Self::Fields>;
+
+    /// Recognises a page of this kind, or nothing when it bears too few of
+    /// its marks.
+    fn recognise(page: &Page) -> Option<Recognised>;
+
+    /// Reads the fields off the sides. What cannot be read is a null field
+    /// with its reason, never an error.
+    fn read(sides: &Sides) -> Self::Fields;
+}
+
+/// Something to be done once for each kind; see [`visit_kinds`].
+pub trait KindVisitor {
+    /// Is called with each kind in turn.
+    fn visit<K: DocumentKind>(&mut self);
+}
+
+/// Calls `visitor` with every kind. A new kind is registered by a line here.
+pub fn visit_kinds(visitor: &mut impl KindVisitor) {
+    let _ = visitor;
+}

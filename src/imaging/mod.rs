@@ -1,0 +1,18 @@
+//! Encoded bytes in, a flat, upright, evenly lit card out.
+
+/// Why a picture cannot be used, by what the client can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum ImagingError {
+    /// Not a picture of an accepted format (JPEG, PNG, BMP, TIFF, WebP), whatever its name says.
+    #[error("not a JPEG, PNG, BMP, TIFF or WebP picture")]
+    UnknownFormat,
+    /// The header is right, the data is cut or damaged.
+    #[error("the picture is damaged")]
+    Damaged,
+    /// More pixels than are ever needed.
+    #[error("the picture has too many pixels")]
+    TooLarge,
+    /// Too few pixels for print to be legible.
+    #[error("the picture has too few pixels")]
+    TooSmall,
+}

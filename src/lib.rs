@@ -1,0 +1,21 @@
+//! Wathiqa reads Moroccan identity documents and keeps their records.
+//!
+//! A request travels down these layers, and imports point down only:
+//!
+//! | Layer | Modules | What it knows |
+//! |---|---|---|
+//! | edge | [`api`] | HTTP, JSON, problem details; the only actix code |
+//! | journey | [`pipeline`] | pictures in, checked fields out |
+//! | documents | [`documents`] | what a card prints, what it means, its row |
+//! | engines | [`imaging`], [`ocr`] | pixels; libtesseract in worker processes |
+//! | ground | [`auth`], [`store`], [`config`], [`telemetry`] | passwords and tokens, Postgres, settings, logs |
+
+pub mod api;
+pub mod auth;
+pub mod config;
+pub mod documents;
+pub mod imaging;
+pub mod ocr;
+pub mod pipeline;
+pub mod store;
+pub mod telemetry;
