@@ -1,5 +1,6 @@
 //! A field of a card: a value with its evidence, or nothing with a reason.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::ocr::{Page, Rect, Word};
@@ -196,6 +197,9 @@ pub struct Leaf {
     pub image: Option<Part>,
     /// In pixels of that picture.
     pub bounding_box: Option<Rect>,
+    /// Whether it is this project's own, beyond the contract.
+    #[serde(skip)]
+    pub additional: bool,
     /// Why `value` is null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
@@ -217,6 +221,7 @@ impl Leaf {
             source: evidence.map(|evidence| evidence.source),
             image: evidence.map(|evidence| evidence.image),
             bounding_box: evidence.map(|evidence| evidence.bounding_box),
+            additional: false,
             reason: match field {
                 Field::Null { reason, .. } => Some(*reason),
                 Field::Read { .. } => None,
@@ -227,5 +232,23 @@ impl Leaf {
     /// Describes a text field.
     pub fn text(path: &'static str, field: &Field<String>) -> Self {
         Self::new(path, field, |value| value.as_str().into())
+    }
+
+    /// Describes a field that holds a whole date, spelled `DD.MM.YYYY`.
+    pub fn date(path: &'static str, field: &Field<NaiveDate>) -> Self {
+        Self::new(path, field, |date| date.format("%d.%m.%Y").to_string().into())
+    }
+
+    /// Describes a field that holds a count; it is a JSON number.
+    pub fn number(path: &'static str, field: &Field<u32>) -> Self {
+        Self::new(path, field, |number| (*number).into())
+    }
+
+    /// Marks the leaf as this project's own, beyond the contract: its absence
+    /// sends no record to review.
+    #[must_use]
+    pub fn extra(mut self) -> Self {
+        self.additional = true;
+        self
     }
 }

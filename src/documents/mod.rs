@@ -4,10 +4,12 @@ pub mod cin;
 pub mod gris;
 pub mod permis;
 
+mod answer;
 mod date;
 mod field;
 mod record;
 
+pub use answer::{REVIEW_BELOW, nested, status};
 pub use date::PartialDate;
 pub use field::{Bilingual, Evidence, Field, Leaf, Part, Reason, Source};
 pub use record::{DocumentRecord, Scope, Status, Stored};
@@ -96,6 +98,24 @@ pub trait DocumentKind: 'static {
     fn read(sides: &Sides) -> Self::Fields;
 }
 
+/// Recognises a page as whichever kind bears the most marks on it: what a picture
+/// shows that is not the document it was sent as.
+pub fn recognise_any(page: &Page) -> Option<Recognised> {
+    struct Best<'a>(&'a Page, Option<Recognised>);
+    impl KindVisitor for Best<'_> {
+        fn visit<K: DocumentKind>(&mut self) {
+            let marks = |found: &Option<Recognised>| found.map_or(0, |found| found.marks);
+            let found = K::recognise(self.0);
+            if marks(&found) > marks(&self.1) {
+                self.1 = found;
+            }
+        }
+    }
+    let mut best = Best(page, None);
+    visit_kinds(&mut best);
+    best.1
+}
+
 /// Something to be done once for each kind; see [`visit_kinds`].
 pub trait KindVisitor {
     /// Is called with each kind in turn.
@@ -104,5 +124,7 @@ pub trait KindVisitor {
 
 /// Calls `visitor` with every kind. A new kind is registered by a line here.
 pub fn visit_kinds(visitor: &mut impl KindVisitor) {
-    let _ = visitor;
+    visitor.visit::<cin::Cin>();
+    visitor.visit::<permis::Permis>();
+    visitor.visit::<gris::Gris>();
 }
