@@ -8,6 +8,7 @@ mod answer;
 mod date;
 mod field;
 mod record;
+pub mod statistics;
 
 pub use answer::{REVIEW_BELOW, nested, status};
 pub use date::PartialDate;

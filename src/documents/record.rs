@@ -5,15 +5,15 @@ use diesel::PgConnection;
 use serde::Serialize;
 
 use crate::documents::Fields;
-use crate::store::StoreError;
+use crate::store::{OrganisationId, StoreError, UserId};
 
 /// Whose rows a query may see and touch. Every query on documents takes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scope {
     /// The caller's organisation.
-    pub organisation: i64,
+    pub organisation: OrganisationId,
     /// The caller.
-    pub user: i32,
+    pub user: UserId,
 }
 
 /// Whether a person should look at a record.
