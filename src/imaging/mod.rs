@@ -1,5 +1,15 @@
 //! Encoded bytes in, a flat, upright, evenly lit card out.
 
+mod decode;
+mod geometry;
+mod rectify;
+
+use image::GrayImage;
+
+pub use decode::{Photo, decode};
+pub use geometry::{Placement, Rect};
+pub use rectify::rectify;
+
 /// Why a picture cannot be used, by what the client can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum ImagingError {
@@ -15,4 +25,13 @@ pub enum ImagingError {
     /// Too few pixels for print to be legible.
     #[error("the picture has too few pixels")]
     TooSmall,
+}
+
+/// A card cut out of its picture: flat, evenly lit, its rows of print level.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// Grey pixels, dark print on light ground.
+    pub pixels: GrayImage,
+    /// From these pixels to the uploaded picture as displayed.
+    pub placement: Placement,
 }

@@ -1,8 +1,20 @@
 //! A clean card image in, text with confidence out.
 
+mod child;
 mod page;
+mod pool;
+mod protocol;
+mod reader;
+mod tesseract;
+pub mod worker;
 
-pub use page::{Line, Page, Placement, Rect, Script, Word};
+use image::GrayImage;
+use serde::{Deserialize, Serialize};
+
+pub use crate::imaging::{Placement, Rect};
+pub use page::{Line, Page, Script, Word};
+pub use pool::{Busy, OcrPool};
+pub use reader::read_card;
 
 /// Why the engine gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +25,7 @@ pub enum OcrError {
     /// The worker died on this picture; it has been replaced.
     #[error("the engine failed on the picture")]
     Crashed,
-    /// No worker could be started.
+    /// No worker could be started, or none came free in time.
     #[error("the engine cannot be started")]
     Unavailable,
 }
@@ -32,4 +44,57 @@ pub trait Engines: Sync {
 }
 
 /// Reads pixels; libtesseract in a worker process, or a script in tests.
-pub trait OcrEngine {}
+pub trait OcrEngine {
+    /// Reads every snippet on its own; one answer each, in the same order, with
+    /// boxes in the pixels of the snippet.
+    ///
+    /// # Errors
+    ///
+    /// After an error the engine is of no further use to this picture.
+    fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Word>>, OcrError>;
+}
+
+/// A piece of a card to be read, dark print on light ground, never binarised.
+#[derive(Debug, Clone)]
+pub struct Snippet {
+    /// The grey pixels.
+    pub image: GrayImage,
+    /// What it is read with.
+    pub model: Model,
+    /// How much print it holds.
+    pub layout: Layout,
+}
+
+/// The loaded models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Model {
+    /// French print.
+    French,
+    /// Arabic print.
+    Arabic,
+    /// Machine-readable lines: capitals, digits and `<` alone.
+    Mrz,
+}
+
+impl Model {
+    /// All, in the order of their numbers on the wire.
+    pub(crate) const ALL: [Self; 3] = [Self::French, Self::Arabic, Self::Mrz];
+}
+
+/// How much print a snippet holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Layout {
+    /// A block of lines.
+    Block,
+    /// One line.
+    Line,
+    /// One word.
+    Word,
+    /// Print here and there.
+    Sparse,
+}
+
+impl Layout {
+    /// All, in the order of their numbers on the wire.
+    pub(crate) const ALL: [Self; 4] = [Self::Block, Self::Line, Self::Word, Self::Sparse];
+}
