@@ -1,14 +1,17 @@
 //! Encoded bytes in, a flat, upright, evenly lit card out.
 
 mod decode;
+mod enhance;
 mod geometry;
 mod rectify;
+mod segment;
 
 use image::GrayImage;
 
 pub use decode::{Photo, decode};
 pub use geometry::{Placement, Rect};
 pub use rectify::rectify;
+pub use segment::{Print, Segment, find_print};
 
 /// Why a picture cannot be used, by what the client can do about it.
 #[derive(Debug, thiserror::Error)]

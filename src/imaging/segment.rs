@@ -1,0 +1,251 @@
+//! Finds the pieces of print on an even card: rows of letters, split where wide
+//! gaps separate what stands left from what stands right.
+
+use image::GrayImage;
+
+use super::Rect;
+
+/// A piece of one printed line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// The box around its print, in card pixels.
+    pub rect: Rect,
+    /// The usual height of its letters, in card pixels.
+    pub letter_height: f32,
+    /// The boxes of its letters or joined letters, from left to right.
+    pub marks: Vec<Rect>,
+}
+
+/// Everything on a card that looks like print, and what is too large for it.
+#[derive(Debug, Clone, Default)]
+pub struct Print {
+    /// The pieces, from top to bottom.
+    pub segments: Vec<Segment>,
+    /// Boxes of dark areas far larger than letters: portraits, frames, codes.
+    pub large: Vec<Rect>,
+}
+
+/// Finds the print on an evened card.
+pub fn find_print(card: &GrayImage) -> Print {
+    let ink = ink(card);
+    let marks = components(&ink, card.width() as usize);
+    let (width, height) = (card.width() as f32, card.height() as f32);
+    let unit = width.max(height);
+    let mut letters = Vec::new();
+    let mut specks = Vec::new();
+    let mut large = Vec::new();
+    for mark in marks {
+        let rect = mark.rect;
+        let fill = mark.pixels as f32 / (rect.width * rect.height);
+        let rule = rect.width > 12.0 * rect.height
+            || rect.height > 6.0 * rect.width && rect.height > unit / 20.0;
+        if rect.height > unit / 11.0
+            || rect.width > unit / 2.5
+            || rect.width > unit / 5.0 && fill < 0.12
+        {
+            large.push(rect);
+        } else if rule && rect.width.max(rect.height) > unit / 60.0 || mark.pixels < 3 {
+        } else if rect.height < unit / 120.0 {
+            specks.push(rect);
+        } else {
+            letters.push(rect);
+        }
+    }
+    letters.sort_by(|left, right| left.x.total_cmp(&right.x));
+    let groups = chain(&letters);
+    let mut segments: Vec<Segment> = groups.into_iter().filter_map(segment).collect();
+    attach(&mut segments, &specks);
+    segments = joined(segments);
+    segments.retain(|segment| legible(segment, unit));
+    segments.sort_by(|left, right| left.rect.mid_y().total_cmp(&right.rect.mid_y()));
+    Print { segments, large }
+}
+
+/// Which pixels are clearly darker than their surroundings.
+fn ink(card: &GrayImage) -> Vec<bool> {
+    let (width, height) = (card.width() as usize, card.height() as usize);
+    let radius = (width.max(height) / 50).max(8);
+    let mut sums = vec![0_u32; (width + 1) * (height + 1)];
+    for (y, row) in card.as_raw().chunks_exact(width).enumerate() {
+        let mut sum = 0;
+        for (x, &pixel) in row.iter().enumerate() {
+            sum += u32::from(pixel);
+            sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1] + sum;
+        }
+    }
+    let mut ink = vec![false; width * height];
+    for y in 0..height {
+        let (top, bottom) = (y.saturating_sub(radius), (y + radius + 1).min(height));
+        for x in 0..width {
+            let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(width));
+            let area = ((right - left) * (bottom - top)) as u32;
+            let sum = sums[bottom * (width + 1) + right]
+                .wrapping_add(sums[top * (width + 1) + left])
+                .wrapping_sub(sums[top * (width + 1) + right])
+                .wrapping_sub(sums[bottom * (width + 1) + left]);
+            let pixel = u32::from(card.as_raw()[y * width + x]);
+            ink[y * width + x] = pixel < 190 && pixel * area * 100 < sum * 78;
+        }
+    }
+    ink
+}
+
+struct Mark {
+    rect: Rect,
+    pixels: usize,
+}
+
+/// The connected areas of ink, diagonal neighbours included.
+fn components(ink: &[bool], width: usize) -> Vec<Mark> {
+    struct Run {
+        row: usize,
+        from: usize,
+        to: usize,
+    }
+    let mut runs: Vec<Run> = Vec::new();
+    let mut parents: Vec<usize> = Vec::new();
+    let mut above = 0..0;
+    for (row, pixels) in ink.chunks_exact(width).enumerate() {
+        let first = runs.len();
+        let mut candidate = above.start;
+        let mut x = 0;
+        while let Some(start) = pixels[x..].iter().position(|&dark| dark).map(|skip| x + skip) {
+            let end =
+                pixels[start..].iter().position(|&dark| !dark).map_or(width, |skip| start + skip);
+            let index = runs.len();
+            parents.push(index);
+            while candidate < above.end && runs[candidate].to < start {
+                candidate += 1;
+            }
+            let mut touching = candidate;
+            while touching < above.end && runs[touching].from <= end {
+                unite(&mut parents, touching, index);
+                touching += 1;
+            }
+            runs.push(Run { row, from: start, to: end });
+            x = end;
+        }
+        above = first..runs.len();
+    }
+    let mut boxes: Vec<Option<(usize, usize, usize, usize, usize)>> = vec![None; runs.len()];
+    for (index, run) in runs.iter().enumerate() {
+        let root = root(&mut parents, index);
+        let entry = boxes[root].get_or_insert((run.from, run.row, run.to, run.row, 0));
+        *entry = (
+            entry.0.min(run.from),
+            entry.1,
+            entry.2.max(run.to),
+            run.row,
+            entry.4 + run.to - run.from,
+        );
+    }
+    let mark = |(left, top, right, bottom, pixels): (usize, usize, usize, usize, usize)| Mark {
+        rect: Rect::new(left as f32, top as f32, (right - left) as f32, (bottom - top + 1) as f32),
+        pixels,
+    };
+    boxes.into_iter().flatten().map(mark).collect()
+}
+
+fn root(parents: &mut [usize], mut index: usize) -> usize {
+    while parents[index] != index {
+        parents[index] = parents[parents[index]];
+        index = parents[index];
+    }
+    index
+}
+
+fn unite(parents: &mut [usize], left: usize, right: usize) {
+    let (left, right) = (root(parents, left), root(parents, right));
+    let (first, second) = (left.min(right), left.max(right));
+    parents[second] = first;
+}
+
+/// Groups letters that stand beside each other on one row. They come sorted from left to right.
+fn chain(letters: &[Rect]) -> Vec<Vec<Rect>> {
+    let mut parents: Vec<usize> = (0..letters.len()).collect();
+    for (index, letter) in letters.iter().enumerate() {
+        for (next, other) in letters.iter().enumerate().skip(index + 1) {
+            let gap = other.x - letter.right();
+            let reach = 1.1 * letter.height.max(other.height);
+            if gap > reach.max(0.0) {
+                // Wider letters further on cannot be nearer than this one.
+                if other.x - letter.right() > 3.0 * letter.height.max(60.0) {
+                    break;
+                }
+                continue;
+            }
+            let ratio = letter.height.max(other.height) / letter.height.min(other.height).max(1.0);
+            if ratio < 3.0 && letter.vertical_overlap(other) > 0.5 {
+                unite(&mut parents, index, next);
+            }
+        }
+    }
+    let mut groups: Vec<Vec<Rect>> = vec![Vec::new(); letters.len()];
+    for (index, letter) in letters.iter().enumerate() {
+        let root = root(&mut parents, index);
+        groups[root].push(*letter);
+    }
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+fn segment(marks: Vec<Rect>) -> Option<Segment> {
+    let rect = marks.iter().copied().reduce(|all, one| all.union(&one))?;
+    let mut heights: Vec<f32> = marks.iter().map(|mark| mark.height).collect();
+    heights.sort_by(f32::total_cmp);
+    let letter_height = heights[heights.len() * 3 / 4];
+    Some(Segment { rect, letter_height, marks })
+}
+
+/// Gives dots and accents to the segment that they stand on.
+fn attach(segments: &mut [Segment], specks: &[Rect]) {
+    for speck in specks {
+        let near = |segment: &&mut Segment| {
+            let room = segment.letter_height;
+            speck.mid_x() > segment.rect.x - 0.6 * room
+                && speck.mid_x() < segment.rect.right() + 0.6 * room
+                && speck.mid_y() > segment.rect.y - 0.4 * room
+                && speck.mid_y() < segment.rect.bottom() + 0.35 * room
+        };
+        if let Some(segment) = segments.iter_mut().filter(near).min_by(|left, right| {
+            let apart = |segment: &Segment| (segment.rect.mid_y() - speck.mid_y()).abs();
+            apart(left).total_cmp(&apart(right))
+        }) {
+            segment.rect = segment.rect.union(speck);
+            segment.marks.push(*speck);
+        }
+    }
+    for segment in segments {
+        segment.marks.sort_by(|left, right| left.x.total_cmp(&right.x));
+    }
+}
+
+/// Joins pieces of one row that overlap or nearly touch: Arabic letters of
+/// different heights fall apart when they are chained.
+fn joined(mut segments: Vec<Segment>) -> Vec<Segment> {
+    segments.sort_by(|left, right| left.rect.x.total_cmp(&right.rect.x));
+    let mut rows: Vec<Segment> = Vec::new();
+    for segment in segments {
+        let fits = |row: &&mut Segment| {
+            let height = row.rect.height.max(segment.rect.height);
+            let gap = segment.rect.x - row.rect.right();
+            gap < 0.9 * row.letter_height.max(segment.letter_height)
+                && row.rect.vertical_overlap(&segment.rect) > 0.6
+                && row.rect.union(&segment.rect).height < 1.35 * height
+        };
+        match rows.iter_mut().find(fits) {
+            Some(row) => {
+                row.rect = row.rect.union(&segment.rect);
+                row.letter_height = row.letter_height.max(segment.letter_height);
+                row.marks.extend(segment.marks);
+            }
+            None => rows.push(segment),
+        }
+    }
+    rows
+}
+
+fn legible(segment: &Segment, unit: f32) -> bool {
+    let Rect { width, height, .. } = segment.rect;
+    height >= unit / 110.0 && height <= unit / 9.0 && width >= 0.35 * height
+}
