@@ -1,12 +1,22 @@
-//! The command line.
+//! The command line: `wathiqa serve | migrate | read | specimen | administrator`.
 
-use std::path::Path;
+mod cli;
+
 use std::process::ExitCode;
 
+use clap::Parser;
+
+use crate::cli::{Command, Line};
+
 fn main() -> ExitCode {
-    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    match arguments.as_slice() {
-        [mode, tessdata] if mode == "ocr-worker" => wathiqa::ocr::worker::run(Path::new(tessdata)),
-        _ => ExitCode::SUCCESS,
-    }
+    // Before any thread exists: libpq and this program share one OpenSSL.
+    openssl::init();
+    let outcome = match Line::parse().command {
+        Command::Read(options) => cli::read::run(&options),
+        Command::OcrWorker { tessdata } => return wathiqa::ocr::worker::run(&tessdata),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("wathiqa: {error:#}");
+        ExitCode::FAILURE
+    })
 }

@@ -1,8 +1,17 @@
 //! The journey of one card, from uploaded pictures to checked fields, on one screen.
 
-use crate::documents::{DocumentKind, Leaf, Part, Recognised, Status};
-use crate::imaging::ImagingError;
-use crate::ocr::{Engines, OcrError};
+use std::thread;
+
+use serde_json::{Map, Value, json};
+
+use crate::documents::{
+    self, DocumentKind, Fields, Leaf, Part, Recognised, Sheet, Side, Sides, Status,
+};
+use crate::imaging::{self, ImagingError};
+use crate::ocr::{self, Engines, OcrError};
+
+/// Marks of a kind that make it certain on a page.
+const CERTAIN: u32 = 2;
 
 /// What one card gave.
 pub struct Extraction<K: DocumentKind> {
@@ -46,7 +55,7 @@ pub enum ExtractError {
     /// Both parts show the same side.
     #[error("both parts show the same side")]
     SameSideTwice,
-    /// Only the back was sent of a card whose front is needed, or the reverse.
+    /// The side that bears the number was not sent.
     #[error("the other side is missing")]
     SideMissing,
     /// The kind is certain, its number was not legible.
@@ -59,6 +68,9 @@ pub enum ExtractError {
 
 /// Reads a card of kind `K` from the encoded pictures of its sides, in either order.
 ///
+/// Pure apart from the engines: no clock, no database, no network, so the same
+/// bytes and the same engines always give the same fields.
+///
 /// # Errors
 ///
 /// The stage that stops the journey decides the variant of [`ExtractError`].
@@ -67,6 +79,181 @@ pub fn extract<K: DocumentKind>(
     recto: &[u8],
     verso: Option<&[u8]>,
 ) -> Result<Extraction<K>, ExtractError> {
-    let _ = (engines, recto, verso);
-    Err(ExtractError::SideMissing)
+    // The sides do not depend on each other: two cores read them side by side.
+    let (recto, verso) = thread::scope(|scope| {
+        let verso = verso.map(|bytes| scope.spawn(|| see(engines, bytes, Part::Verso)));
+        let recto = see(engines, recto, Part::Recto);
+        let verso =
+            verso.map(|side| side.join().unwrap_or(Err(ExtractError::Ocr(OcrError::Crashed))));
+        (recto, verso)
+    });
+    let (recto, verso) = (recto?, verso.transpose()?);
+    let verdicts = verdicts::<K>(&recto, verso.as_ref())?;
+    let fields = K::read(&arrange(verdicts, recto, verso));
+    if fields.number().is_none() {
+        return Err(ExtractError::NumberUnreadable);
+    }
+    let leaves = fields.leaves();
+    let status = documents::status(&leaves);
+    Ok(Extraction { fields, recto: verdicts.0, verso: verdicts.1, status, leaves })
+}
+
+/// From the bytes of one part to a page of text.
+fn see(engines: &dyn Engines, encoded: &[u8], part: Part) -> Result<Sheet, ExtractError> {
+    let photo = imaging::decode(encoded).map_err(|source| ExtractError::Image { part, source })?;
+    let card = imaging::rectify(&photo);
+    let page = engines.with_engine(&mut |engine| ocr::read_card(&card, engine))?;
+    let recognised = documents::recognise_any(&page);
+    Ok(Sheet { page, part, recognised })
+}
+
+/// What each part was recognised as, when together they are certainly a `K`.
+///
+/// One side may bear a single mark, when the other is certain: a worn back
+/// must not cost the front.
+fn verdicts<K: DocumentKind>(
+    recto: &Sheet,
+    verso: Option<&Sheet>,
+) -> Result<(Recognised, Option<Recognised>), ExtractError> {
+    let first = verdict::<K>(recto)?;
+    let second = verso.map(verdict::<K>).transpose()?;
+    let marks = second.map_or(0, |second| second.marks).max(first.marks);
+    if marks < CERTAIN {
+        return Err(ExtractError::NotADocument { part: recto.part });
+    }
+    match second {
+        Some(second) if second.side == first.side => Err(ExtractError::SameSideTwice),
+        None if first.side == Side::Verso => Err(ExtractError::SideMissing),
+        _ => Ok((first, second)),
+    }
+}
+
+fn verdict<K: DocumentKind>(sheet: &Sheet) -> Result<Recognised, ExtractError> {
+    let part = sheet.part;
+    let recognised = sheet.recognised.ok_or(ExtractError::NotADocument { part })?;
+    if recognised.kind == K::SLUG {
+        Ok(recognised)
+    } else if recognised.marks >= CERTAIN {
+        Err(ExtractError::WrongDocument { part, found: recognised.kind })
+    } else {
+        Err(ExtractError::NotADocument { part })
+    }
+}
+
+/// Puts each sheet on the side that is printed on it, whichever part it came in.
+fn arrange(
+    verdicts: (Recognised, Option<Recognised>),
+    first: Sheet,
+    second: Option<Sheet>,
+) -> Sides {
+    match verdicts.0.side {
+        Side::Recto => Sides { recto: Some(first), verso: second },
+        Side::Verso => Sides { recto: second, verso: Some(first) },
+    }
+}
+
+impl<K: DocumentKind> Extraction<K> {
+    /// The answer of `process` without its `id`: the contract's nested members,
+    /// then `document`, `status` and `fields` with the evidence of every leaf.
+    pub fn answer(&self) -> Map<String, Value> {
+        let Value::Object(mut answer) = documents::nested(&self.leaves) else { return Map::new() };
+        answer.extend(self.fields.additional());
+        let generation = self.recto.generation.or(self.verso.and_then(|verso| verso.generation));
+        answer.insert(
+            "document".into(),
+            json!({
+                "kind": K::SLUG,
+                "generation": generation,
+                "recto": self.recto,
+                "verso": self.verso,
+            }),
+        );
+        answer.insert("status".into(), json!(self.status));
+        let fields: Map<String, Value> =
+            self.leaves.iter().map(|leaf| (leaf.path.to_owned(), json!(leaf))).collect();
+        answer.insert("fields".into(), Value::Object(fields));
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::{cin::Cin, permis::Permis};
+    use crate::ocr::{Page, Placement};
+
+    fn sheet(part: Part, recognised: Option<(&'static str, Side, u32)>) -> Sheet {
+        let page = Page {
+            width: 100.0,
+            height: 63.0,
+            lines: Vec::new(),
+            mrz: Vec::new(),
+            portrait: None,
+            placement: Placement::IDENTITY,
+        };
+        let recognised = recognised.map(|(kind, side, marks)| Recognised {
+            kind,
+            side,
+            generation: None,
+            marks,
+        });
+        Sheet { page, part, recognised }
+    }
+
+    #[test]
+    fn swapped_sides_are_put_right_by_what_is_printed() {
+        let first = sheet(Part::Recto, Some(("cin", Side::Verso, 2)));
+        let second = sheet(Part::Verso, Some(("cin", Side::Recto, 2)));
+
+        let verdicts = verdicts::<Cin>(&first, Some(&second)).unwrap();
+        let sides = arrange(verdicts, first, Some(second));
+
+        assert_eq!(sides.recto.unwrap().part, Part::Verso);
+        assert_eq!(sides.verso.unwrap().part, Part::Recto);
+    }
+
+    #[test]
+    fn a_worn_side_is_accepted_beside_a_certain_one() {
+        let first = sheet(Part::Recto, Some(("cin", Side::Recto, 3)));
+        let second = sheet(Part::Verso, Some(("cin", Side::Verso, 1)));
+
+        assert!(verdicts::<Cin>(&first, Some(&second)).is_ok());
+    }
+
+    #[test]
+    fn two_uncertain_sides_are_no_document() {
+        let first = sheet(Part::Recto, Some(("cin", Side::Recto, 1)));
+        let second = sheet(Part::Verso, Some(("cin", Side::Verso, 1)));
+
+        let refusal = verdicts::<Cin>(&first, Some(&second)).unwrap_err();
+
+        assert!(matches!(refusal, ExtractError::NotADocument { .. }));
+    }
+
+    #[test]
+    fn a_licence_sent_as_an_identity_card_is_named() {
+        let first = sheet(Part::Recto, Some(("permis", Side::Recto, 3)));
+
+        let refusal = verdicts::<Cin>(&first, None).unwrap_err();
+
+        assert!(matches!(
+            refusal,
+            ExtractError::WrongDocument { part: Part::Recto, found: "permis" }
+        ));
+    }
+
+    #[test]
+    fn the_same_side_twice_is_named() {
+        let first = sheet(Part::Recto, Some(("cin", Side::Recto, 3)));
+        let second = sheet(Part::Verso, Some(("cin", Side::Recto, 3)));
+
+        assert!(matches!(verdicts::<Cin>(&first, Some(&second)), Err(ExtractError::SameSideTwice)));
+    }
+
+    #[test]
+    fn a_back_alone_misses_its_front() {
+        let only = sheet(Part::Recto, Some(("permis", Side::Verso, 3)));
+
+        assert!(matches!(verdicts::<Permis>(&only, None), Err(ExtractError::SideMissing)));
+    }
 }

@@ -1,0 +1,70 @@
+//! `wathiqa read <kind> <recto> [<verso>]`
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+use wathiqa::config::OcrConfig;
+use wathiqa::documents::{DocumentKind, KindVisitor, visit_kinds};
+use wathiqa::ocr::{Engines, OcrPool};
+use wathiqa::pipeline::{self, ExtractError};
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// cin, permis or gris
+    kind: String,
+    /// The picture of one side
+    recto: PathBuf,
+    /// The picture of the other side
+    verso: Option<PathBuf>,
+}
+
+pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    let open = |path: &PathBuf| fs::read(path).with_context(|| path.display().to_string());
+    let recto = open(&options.recto)?;
+    let verso = options.verso.as_ref().map(open).transpose()?;
+    let pool = OcrPool::start(&workers()?)?;
+    let mut reader = Reader { slug: &options.kind, engines: &pool, recto, verso, answer: None };
+    visit_kinds(&mut reader);
+    match reader.answer {
+        Some(Ok(answer)) => {
+            println!("{}", serde_json::to_string_pretty(&answer)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Err(error)) => Err(error.into()),
+        None => bail!("`{}` is no kind of document; say cin, permis or gris", options.kind),
+    }
+}
+
+/// Two workers, one a side: nobody else asks for any.
+fn workers() -> anyhow::Result<OcrConfig> {
+    Ok(OcrConfig {
+        program: std::env::current_exe()?,
+        workers: 2,
+        queue: 0,
+        deadline: Duration::from_secs(20),
+        tessdata: "/usr/share/tesseract-ocr/5/tessdata".into(),
+    })
+}
+
+/// Extracts with the kind whose slug was typed.
+struct Reader<'a> {
+    slug: &'a str,
+    engines: &'a dyn Engines,
+    recto: Vec<u8>,
+    verso: Option<Vec<u8>>,
+    answer: Option<Result<Value, ExtractError>>,
+}
+
+impl KindVisitor for Reader<'_> {
+    fn visit<K: DocumentKind>(&mut self) {
+        if K::SLUG == self.slug {
+            let extraction =
+                pipeline::extract::<K>(self.engines, &self.recto, self.verso.as_deref());
+            self.answer = Some(extraction.map(|extraction| Value::Object(extraction.answer())));
+        }
+    }
+}
