@@ -1,10 +1,21 @@
 //! Settings from the environment, all mistakes reported at once. The only reader of the environment.
+//!
+//! `.env.example` names the same variables in the same order; a test holds the
+//! two, and the files of the platforms, against each other.
+
+mod reader;
+#[cfg(test)]
+mod tests;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use url::Url;
+
+use reader::Reader;
+pub use reader::{ConfigError, ConfigErrors};
 
 /// Where the program runs; production refuses what is only safe on a laptop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,4 +110,207 @@ pub struct OcrConfig {
     pub deadline: Duration,
     /// `TESSDATA_PREFIX`, default where Debian puts the models.
     pub tessdata: PathBuf,
+}
+
+type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+impl Config {
+    /// Reads the environment of this process.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigErrors`] names every variable that is missing or wrong.
+    pub fn from_env() -> Result<Self, ConfigErrors> {
+        Self::from_lookup(&environment)
+    }
+
+    /// Reads settings from anywhere, such as a map in a test.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigErrors`] names every variable that is missing or wrong.
+    pub fn from_lookup(lookup: Lookup<'_>) -> Result<Self, ConfigErrors> {
+        let mut reader = Reader::new(lookup);
+        let config = Self::read(&mut reader);
+        reader.finish(config)
+    }
+
+    /// The names of all variables, in the order in which they are read.
+    pub fn variables() -> Vec<&'static str> {
+        let mut reader = Reader::new(&|_| None);
+        Self::read(&mut reader);
+        reader.asked()
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let environment = read_environment(reader);
+        let log = LogConfig::read(reader, environment);
+        let http = HttpConfig::read(reader, environment);
+        let database = DatabaseConfig::read(reader);
+        let auth = AuthConfig::read(reader);
+        let ocr = OcrConfig::read(reader);
+        Some(Self { environment, log, http, database: database?, auth: auth?, ocr })
+    }
+}
+
+impl LogConfig {
+    /// Reads what the commands need that neither serve nor sign.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigErrors`] names every variable that is wrong.
+    pub fn from_env() -> Result<Self, ConfigErrors> {
+        let mut reader = Reader::new(&environment);
+        let environment = read_environment(&mut reader);
+        let config = Self::read(&mut reader, environment);
+        reader.finish(Some(config))
+    }
+
+    fn read(reader: &mut Reader<'_>, environment: Environment) -> Self {
+        let expected =
+            "error, warn, info, debug or trace, or directives such as info,wathiqa=debug";
+        let level = reader.parsed("LOG_LEVEL", "info".to_owned(), expected, |value| {
+            // Python's names, which a filter would take for the name of a module.
+            let value = match value.to_ascii_lowercase().as_str() {
+                "warning" => "warn".to_owned(),
+                "critical" | "fatal" => "error".to_owned(),
+                _ => value.to_owned(),
+            };
+            tracing_subscriber::EnvFilter::try_new(&value).is_ok().then_some(value)
+        });
+        Self { level, json: environment == Environment::Production }
+    }
+}
+
+impl HttpConfig {
+    fn read(reader: &mut Reader<'_>, environment: Environment) -> Self {
+        let anywhere = IpAddr::from([0, 0, 0, 0]);
+        let host = reader
+            .parsed("HOST", anywhere, "an IP address such as 0.0.0.0", |value| value.parse().ok());
+        let port = reader.number("PORT", 8000, 0..=u16::MAX);
+        let mut allowed_origins = Vec::new();
+        for name in ["ALLOWED_ORIGINS", "CORS_ORIGIN", "CORS_ALLOW_ORIGINS", "FRONTEND_URL"] {
+            allowed_origins.extend(read_origins(reader, name, environment));
+        }
+        allowed_origins.sort();
+        allowed_origins.dedup();
+        let metrics_token = reader
+            .parsed("METRICS_TOKEN", None, "at least 16 characters", |value| {
+                (value.chars().count() >= 16).then(|| Some(value.to_owned()))
+            })
+            .map(SecretString::from);
+        let shutdown_grace = reader.seconds("SHUTDOWN_GRACE_SECONDS", 25, 1..=600);
+        Self { host, port, allowed_origins, metrics_token, shutdown_grace }
+    }
+}
+
+impl DatabaseConfig {
+    /// Reads what `migrate` needs.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigErrors`] names every variable that is missing or wrong.
+    pub fn from_env() -> Result<Self, ConfigErrors> {
+        let mut reader = Reader::new(&environment);
+        let config = Self::read(&mut reader);
+        reader.finish(config)
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let expected = "a URL such as postgres://user:password@host:5432/database?sslmode=require";
+        let url = reader.required("DATABASE_URL", expected, |value| {
+            let scheme = value.split_once("://").map_or("", |(scheme, _)| scheme);
+            // SQLAlchemy names its driver after a plus sign.
+            let base = scheme.split_once('+').map_or(scheme, |(base, _)| base);
+            ["postgres", "postgresql"].contains(&base)
+        });
+        let pool_min = reader.number("DB_POOL_MIN", 0, 0..=1000);
+        let pool_max = reader.number("DB_POOL_MAX", 30, 1..=1000);
+        if pool_min > pool_max {
+            reader.wrong("DB_POOL_MIN", "no more than DB_POOL_MAX");
+        }
+        let pool_wait = reader.seconds("DB_POOL_WAIT_SECONDS", 30, 1..=300);
+        let pool_lifetime = reader.seconds("DB_POOL_LIFETIME_SECONDS", 300, 10..=86_400);
+        Some(Self { url: url?, pool_min, pool_max, pool_wait, pool_lifetime })
+    }
+}
+
+impl AuthConfig {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let expected = "at least 32 characters, such as `openssl rand -hex 32` prints";
+        let jwt_secret =
+            reader.required("JWT_SECRET", expected, |value| value.chars().count() >= 32);
+        let minutes = reader.number("ACCESS_TOKEN_MINUTES", 60, 1..=1440);
+        let token_lifetime = Duration::from_secs(60 * minutes);
+        let password_min_length = reader.number("PASSWORD_MIN_LENGTH", 12, 6..=128);
+        Some(Self { jwt_secret: jwt_secret?, token_lifetime, password_min_length })
+    }
+}
+
+impl OcrConfig {
+    /// Reads what `read` needs.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigErrors`] names every variable that is wrong.
+    pub fn from_env() -> Result<Self, ConfigErrors> {
+        let mut reader = Reader::new(&environment);
+        let config = Self::read(&mut reader);
+        reader.finish(Some(config))
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers = reader.number("OCR_WORKERS", cores.min(64), 1..=64);
+        let queue = reader.number("OCR_QUEUE", 16, 0..=1000);
+        let deadline = reader.seconds("OCR_DEADLINE_SECONDS", 20, 1..=300);
+        let tessdata = reader
+            .text("TESSDATA_PREFIX")
+            .map_or_else(|| PathBuf::from("/usr/share/tesseract-ocr/5/tessdata"), PathBuf::from);
+        let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("wathiqa"));
+        Self { program, workers, queue, deadline, tessdata }
+    }
+}
+
+/// Looks into the process's environment. What is no UTF-8 is read as one
+/// character, which is too short for a secret and no number.
+fn environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.into_string().unwrap_or_else(|_| "\u{fffd}".into()))
+}
+
+fn read_environment(reader: &mut Reader<'_>) -> Environment {
+    let expected = "development or production";
+    reader.parsed("ENVIRONMENT", Environment::Development, expected, |value| match value {
+        "development" => Some(Environment::Development),
+        "production" => Some(Environment::Production),
+        _ => None,
+    })
+}
+
+/// Reads a comma-separated list of origins, written as browsers send them.
+fn read_origins(
+    reader: &mut Reader<'_>,
+    name: &'static str,
+    environment: Environment,
+) -> Vec<String> {
+    let expected = match environment {
+        Environment::Development => "origins such as https://app.example.ma, or *",
+        Environment::Production => {
+            "origins such as https://app.example.ma; * is refused in production"
+        }
+    };
+    reader.parsed(name, Vec::new(), expected, |value| {
+        let origins = value.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+        origins.map(|origin| parse_origin(origin, environment)).collect()
+    })
+}
+
+fn parse_origin(text: &str, environment: Environment) -> Option<String> {
+    if text == "*" {
+        return (environment == Environment::Development).then(|| text.to_owned());
+    }
+    let url = Url::parse(text).ok()?;
+    let bare = url.path() == "/" && url.query().is_none() && url.username().is_empty();
+    let web = ["http", "https"].contains(&url.scheme());
+    (bare && web).then(|| url.origin().ascii_serialization())
 }
