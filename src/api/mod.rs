@@ -1,1 +1,19 @@
-//! To be filled.
+//! HTTP in, JSON or problem details out. The only code that knows actix.
+
+mod accounts;
+mod body;
+mod caller;
+mod charts;
+mod documents;
+mod edge;
+mod health;
+mod language;
+mod openapi;
+mod problem;
+mod request_id;
+mod routes;
+mod server;
+mod upload;
+
+pub use openapi::document as openapi_document;
+pub use server::{Application, BuildError};

@@ -1,0 +1,120 @@
+//! JSON bodies, read with a limit and taken apart member by member, so that
+//! each fault is told by the name of the member.
+
+use actix_web::dev::Payload;
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use serde_json::{Map, Value};
+
+use super::problem::ApiError;
+
+/// Bytes of a JSON body at most.
+const LIMIT: usize = 64 * 1024;
+/// Characters of a text member at most.
+const TEXT_LIMIT: usize = 1024;
+
+/// The members of a JSON object. Those that nobody asks for are ignored.
+#[derive(Debug)]
+pub(crate) struct JsonObject(Map<String, Value>);
+
+impl FromRequest for JsonObject {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let mut body = BytesMut::new();
+            while let Some(chunk) = payload.next().await {
+                let chunk = chunk.map_err(|_| ApiError::MalformedJson)?;
+                if body.len() + chunk.len() > LIMIT {
+                    return Err(ApiError::BodyTooLarge);
+                }
+                body.extend_from_slice(&chunk);
+            }
+            serde_json::from_slice(&body).map(Self).map_err(|_| ApiError::MalformedJson)
+        })
+    }
+}
+
+impl JsonObject {
+    /// A member that must be there and be a string, taken as it is.
+    pub(crate) fn required(&self, member: &'static str) -> Result<&str, ApiError> {
+        match self.0.get(member) {
+            None | Some(Value::Null) => Err(ApiError::MissingMember(member)),
+            Some(Value::String(text)) if text.is_empty() => Err(ApiError::MissingMember(member)),
+            Some(Value::String(text)) => Ok(text),
+            Some(_) => Err(ApiError::InvalidMember(member)),
+        }
+    }
+
+    /// A text to be stored and shown: trimmed, without control characters, of
+    /// reasonable length. `None` when it is absent, `Some(None)` when it is
+    /// null or blank.
+    pub(crate) fn text(&self, member: &'static str) -> Result<Option<Option<String>>, ApiError> {
+        match self.0.get(member) {
+            None => Ok(None),
+            Some(Value::Null) => Ok(Some(None)),
+            Some(Value::String(text)) if is_clean(text) => {
+                let text = text.trim();
+                Ok(Some((!text.is_empty()).then(|| text.to_owned())))
+            }
+            Some(_) => Err(ApiError::InvalidMember(member)),
+        }
+    }
+}
+
+/// Whether a text is short and free of control characters: NUL cannot be
+/// stored, line ends forge log lines and mail headers, bidirectional controls
+/// make a text show something else than it is.
+fn is_clean(text: &str) -> bool {
+    let is_harmful = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    };
+    text.chars().count() <= TEXT_LIMIT && !text.chars().any(is_harmful)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn object(value: Value) -> JsonObject {
+        match value {
+            Value::Object(members) => JsonObject(members),
+            _ => panic!("not an object"),
+        }
+    }
+
+    #[test]
+    fn a_required_member_is_a_string_that_is_there() {
+        let body = object(json!({"a": "x", "b": null, "c": 5, "d": ""}));
+        assert_eq!(body.required("a").unwrap(), "x");
+        assert!(matches!(body.required("b"), Err(ApiError::MissingMember("b"))));
+        assert!(matches!(body.required("c"), Err(ApiError::InvalidMember("c"))));
+        assert!(matches!(body.required("d"), Err(ApiError::MissingMember("d"))));
+        assert!(matches!(body.required("e"), Err(ApiError::MissingMember("e"))));
+    }
+
+    #[test]
+    fn a_text_is_trimmed_and_an_absent_one_differs_from_an_emptied_one() {
+        let body = object(json!({"a": " Rue  8 ", "b": null, "c": "  "}));
+        assert_eq!(body.text("a").unwrap(), Some(Some("Rue  8".into())));
+        assert_eq!(body.text("b").unwrap(), Some(None));
+        assert_eq!(body.text("c").unwrap(), Some(None));
+        assert_eq!(body.text("d").unwrap(), None);
+    }
+
+    #[test]
+    fn a_text_with_controls_or_without_end_is_refused() {
+        let long = "a".repeat(TEXT_LIMIT + 1);
+        for text in ["a\0b", "a\r\nb", "a\u{202E}b", &long] {
+            let body = object(json!({ "a": text }));
+            assert!(matches!(body.text("a"), Err(ApiError::InvalidMember("a"))));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What operators and their machines ask: alive, ready, how busy.
+
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use metrics::{gauge, with_local_recorder};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::caller::{Administrator, bearer};
+use super::problem::ApiError;
+use super::server::State;
+
+/// `GET /health`: the process answers. Touches nothing else.
+pub(crate) async fn health() -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "status": "ok" }))
+}
+
+/// `GET /ready`: whether requests should be sent here, and how each dependency is.
+pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
+    let database = state.store.ready().await.is_ok();
+    let ocr = state.ocr.healthy();
+    let ready = database && ocr && !state.is_stopping();
+    let word = |is_well: bool| if is_well { "ok" } else { "unavailable" };
+    let status = match (state.is_stopping(), ready) {
+        (true, _) => "stopping",
+        (false, true) => "ok",
+        (false, false) => "unavailable",
+    };
+    let report = json!({
+        "status": status,
+        "database": { "status": word(database) },
+        "ocr": { "status": word(ocr), "waiting": state.ocr.waiting() },
+    });
+    if ready {
+        HttpResponse::Ok().json(report)
+    } else {
+        HttpResponse::ServiceUnavailable().insert_header((header::RETRY_AFTER, "5")).json(report)
+    }
+}
+
+/// `GET /metrics`: Prometheus text, for the scraper's token or an administrator.
+pub(crate) async fn metrics(
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse, ApiError> {
+    if !is_scraper(&request, state.metrics_token.as_ref()) {
+        Administrator::extract(&request).await?;
+    }
+    let pool = state.store.pool_state();
+    with_local_recorder(&state.metrics, || {
+        gauge!("database_connections", "state" => "idle").set(pool.checked_in);
+        gauge!("database_connections", "state" => "busy").set(pool.checked_out);
+        gauge!("ocr_waiting").set(state.ocr.waiting() as f64);
+    });
+    let handle = state.metrics.handle();
+    handle.run_upkeep();
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(handle.render()))
+}
+
+/// `GET /debug/pool`: the database pool, for administrators.
+pub(crate) async fn pool(_: Administrator, state: web::Data<State>) -> HttpResponse {
+    HttpResponse::Ok().json(state.store.pool_state())
+}
+
+/// Compares in constant time, so that the token cannot be guessed byte by byte.
+fn is_scraper(request: &HttpRequest, token: Option<&SecretString>) -> bool {
+    let (Some(sent), Some(token)) = (bearer(request.headers()), token) else { return false };
+    let (sent, token) = (sent.as_bytes(), token.expose_secret().as_bytes());
+    sent.len() == token.len() && openssl::memcmp::eq(sent, token)
+}

@@ -1,0 +1,236 @@
+//! Every problem that a client can be told of, in three languages.
+//!
+//! A code is part of the interface and never changes its meaning. Texts say
+//! what to do next. `{…}` stands for a member of the same problem.
+
+use super::super::language::Text;
+
+/// One kind of problem.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    /// The stable name.
+    pub(crate) code: &'static str,
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// What is wrong; the same for every occurrence.
+    pub(crate) title: Text,
+    /// What is wrong here, and what to do next.
+    pub(crate) detail: Text,
+}
+
+/// Declares the problems and the list of them all.
+macro_rules! problems {
+    ($($name:ident $status:literal $code:literal
+        fr $title_fr:literal $detail_fr:literal
+        ar $title_ar:literal $detail_ar:literal
+        en $title_en:literal $detail_en:literal)*) => {
+        $(
+            #[doc = $title_en]
+            pub(crate) const $name: Problem = Problem {
+                code: $code,
+                status: $status,
+                title: Text { fr: $title_fr, ar: $title_ar, en: $title_en },
+                detail: Text { fr: $detail_fr, ar: $detail_ar, en: $detail_en },
+            };
+        )*
+
+        /// All of them.
+        pub(crate) const ALL: &[Problem] = &[$($name),*];
+    };
+}
+
+problems! {
+    MALFORMED_JSON 400 "malformed-json"
+        fr "Corps JSON illisible" "Le corps de la requête doit être un objet JSON valide en UTF-8."
+        ar "محتوى JSON غير صالح" "يجب أن يكون محتوى الطلب كائن JSON صالحا بترميز UTF-8."
+        en "Malformed JSON body" "The request body must be a valid JSON object in UTF-8."
+    BODY_TOO_LARGE 400 "body-too-large"
+        fr "Corps trop volumineux" "Le corps JSON dépasse 64 Kio."
+        ar "محتوى الطلب كبير جدا" "يتجاوز محتوى JSON حد 64 كيلوبايت."
+        en "Body too large" "The JSON body exceeds 64 KiB."
+    MISSING_MEMBER 400 "missing-member"
+        fr "Champ manquant" "Le champ « {member} » est obligatoire."
+        ar "حقل مفقود" "الحقل «{member}» إلزامي."
+        en "Missing member" "The member \"{member}\" is required."
+    INVALID_MEMBER 400 "invalid-member"
+        fr "Champ invalide" "Le champ « {member} » n'a pas la forme attendue : un texte sans caractère de contrôle, de longueur raisonnable."
+        ar "حقل غير صالح" "الحقل «{member}» ليس بالشكل المطلوب: نص بدون محارف تحكم وبطول معقول."
+        en "Invalid member" "The member \"{member}\" does not have the expected form: a text without control characters, of reasonable length."
+    INVALID_EMAIL 400 "invalid-email"
+        fr "Adresse e-mail invalide" "Indiquez une adresse e-mail de la forme nom@domaine.ma."
+        ar "بريد إلكتروني غير صالح" "أدخل عنوان بريد إلكتروني على شكل name@domain.ma."
+        en "Invalid email address" "Give an email address such as name@domain.ma."
+    PASSWORD_LENGTH 400 "password-length"
+        fr "Mot de passe de mauvaise longueur" "Le mot de passe doit compter entre {minimum} et {maximum} caractères."
+        ar "طول كلمة المرور غير مناسب" "يجب أن تتكون كلمة المرور من {minimum} إلى {maximum} حرفا."
+        en "Password of the wrong length" "The password must have between {minimum} and {maximum} characters."
+    EMAIL_TAKEN 409 "email-taken"
+        fr "Adresse e-mail déjà utilisée" "Un compte existe déjà avec cette adresse ; connectez-vous."
+        ar "البريد الإلكتروني مستعمل" "يوجد حساب بهذا العنوان؛ سجل الدخول."
+        en "Email address already in use" "An account with this address exists; log in."
+    WRONG_CREDENTIALS 401 "wrong-credentials"
+        fr "Identifiants invalides" "L'adresse e-mail ou le mot de passe est incorrect."
+        ar "بيانات الدخول غير صحيحة" "البريد الإلكتروني أو كلمة المرور غير صحيحة."
+        en "Invalid credentials" "The email address or the password is wrong."
+    UNAUTHENTICATED 401 "unauthenticated"
+        fr "Authentification requise" "Un jeton valide est nécessaire ; connectez-vous pour en obtenir un."
+        ar "المصادقة مطلوبة" "يلزم رمز دخول صالح؛ سجل الدخول للحصول عليه."
+        en "Authentication required" "A valid token is needed; log in to obtain one."
+    FORBIDDEN 403 "forbidden"
+        fr "Accès refusé" "Cette ressource est réservée aux administrateurs."
+        ar "الولوج مرفوض" "هذا المورد مخصص للمديرين."
+        en "Access denied" "This resource is for administrators only."
+    NOT_FOUND 404 "not-found"
+        fr "Ressource introuvable" "Rien n'existe à cette adresse."
+        ar "المورد غير موجود" "لا يوجد شيء في هذا العنوان."
+        en "Not found" "There is nothing at this address."
+    METHOD_NOT_ALLOWED 405 "method-not-allowed"
+        fr "Méthode non autorisée" "Cette adresse n'accepte pas cette méthode HTTP."
+        ar "طريقة غير مسموح بها" "لا يقبل هذا العنوان طريقة HTTP هذه."
+        en "Method not allowed" "This address does not accept this HTTP method."
+    BAD_REQUEST 400 "bad-request"
+        fr "Requête invalide" "La requête ne peut pas être comprise."
+        ar "طلب غير صالح" "لا يمكن فهم الطلب."
+        en "Bad request" "The request cannot be understood."
+    MALFORMED_MULTIPART 400 "malformed-multipart"
+        fr "Envoi multipart illisible" "Envoyez les images en multipart/form-data, dans les parties « recto » et « verso »."
+        ar "إرسال multipart غير صالح" "أرسل الصور بصيغة multipart/form-data في الجزأين «recto» و«verso»."
+        en "Malformed multipart body" "Send the pictures as multipart/form-data, in the parts \"recto\" and \"verso\"."
+    PART_MISSING 400 "part-missing"
+        fr "Image manquante" "La partie « {part} » est obligatoire pour ce document."
+        ar "صورة مفقودة" "الجزء «{part}» إلزامي لهذه الوثيقة."
+        en "Missing picture" "The part \"{part}\" is required for this document."
+    PART_EMPTY 400 "part-empty"
+        fr "Image vide" "La partie « {part} » ne contient aucun octet ; envoyez la photo à nouveau."
+        ar "صورة فارغة" "الجزء «{part}» فارغ؛ أعد إرسال الصورة."
+        en "Empty picture" "The part \"{part}\" holds no bytes; send the photo again."
+    PART_TWICE 400 "part-twice"
+        fr "Image envoyée deux fois" "La partie « {part} » ne doit figurer qu'une fois."
+        ar "صورة مرسلة مرتين" "يجب أن يرد الجزء «{part}» مرة واحدة فقط."
+        en "Picture sent twice" "The part \"{part}\" must occur once."
+    PART_TOO_LARGE 400 "part-too-large"
+        fr "Image trop volumineuse" "Une image ne doit pas dépasser 10 Mo ; réduisez-la ou reprenez la photo."
+        ar "حجم الصورة كبير جدا" "يجب ألا تتجاوز الصورة 10 ميغابايت؛ صغرها أو أعد التقاطها."
+        en "Picture too large" "A picture must not exceed 10 MB; reduce it or retake the photo."
+    TOO_MANY_PARTS 400 "too-many-parts"
+        fr "Trop de parties" "Envoyez au plus deux images : « recto » et « verso »."
+        ar "أجزاء كثيرة جدا" "أرسل صورتين على الأكثر: «recto» و«verso»."
+        en "Too many parts" "Send two pictures at most: \"recto\" and \"verso\"."
+    UPLOAD_TOO_LARGE 400 "upload-too-large"
+        fr "Envoi trop volumineux" "L'envoi entier ne doit pas dépasser 20 Mo."
+        ar "الإرسال كبير جدا" "يجب ألا يتجاوز الإرسال كله 20 ميغابايت."
+        en "Upload too large" "The whole upload must not exceed 20 MB."
+    UPLOAD_INTERRUPTED 400 "upload-interrupted"
+        fr "Envoi interrompu" "L'envoi s'est arrêté avant la fin ou a pris plus de 30 secondes ; recommencez."
+        ar "انقطع الإرسال" "توقف الإرسال قبل نهايته أو تجاوز 30 ثانية؛ أعد المحاولة."
+        en "Upload interrupted" "The upload stopped before its end or took longer than 30 seconds; try again."
+    IMAGE_UNDECODABLE 400 "image-undecodable"
+        fr "Image non reconnue" "La partie « {part} » n'est pas une image JPEG, PNG, BMP, TIFF ou WebP, quel que soit son nom."
+        ar "صورة غير معروفة" "الجزء «{part}» ليس صورة JPEG أو PNG أو BMP أو TIFF أو WebP مهما كان اسمه."
+        en "Unrecognised picture" "The part \"{part}\" is not a JPEG, PNG, BMP, TIFF or WebP picture, whatever its name says."
+    IMAGE_DAMAGED 400 "image-damaged"
+        fr "Image endommagée" "L'image « {part} » est incomplète ou abîmée ; envoyez-la à nouveau ou reprenez la photo."
+        ar "صورة تالفة" "الصورة «{part}» ناقصة أو تالفة؛ أعد إرسالها أو التقاطها."
+        en "Damaged picture" "The picture \"{part}\" is incomplete or damaged; send it again or retake the photo."
+    IMAGE_TOO_MANY_PIXELS 400 "image-too-many-pixels"
+        fr "Image trop grande" "L'image « {part} » compte trop de pixels ; réduisez-la ou reprenez la photo."
+        ar "أبعاد الصورة كبيرة جدا" "الصورة «{part}» بها عدد كبير جدا من البكسلات؛ صغرها أو أعد التقاطها."
+        en "Too many pixels" "The picture \"{part}\" has too many pixels; reduce it or retake the photo."
+    IMAGE_TOO_SMALL 400 "image-too-small"
+        fr "Image trop petite" "Le texte de l'image « {part} » ne peut pas être lu à cette taille ; reprenez la photo de plus près."
+        ar "صورة صغيرة جدا" "لا يمكن قراءة نص الصورة «{part}» بهذا الحجم؛ أعد التقاطها من مسافة أقرب."
+        en "Picture too small" "The print on the picture \"{part}\" cannot be read at this size; retake the photo from closer."
+    NOT_A_DOCUMENT 400 "not-a-document"
+        fr "Aucun document reconnu" "L'image « {part} » ne montre aucun document connu ; reprenez la photo à plat, nette et bien éclairée, le document entier dans le cadre."
+        ar "لم يتم التعرف على أي وثيقة" "لا تظهر الصورة «{part}» أي وثيقة معروفة؛ أعد تصوير الوثيقة كاملة ومسطحة وواضحة وفي إضاءة جيدة."
+        en "No document recognised" "The picture \"{part}\" shows no known document; retake the photo flat, sharp and well lit, with the whole document in the frame."
+    WRONG_DOCUMENT 400 "wrong-document"
+        fr "Mauvais document" "L'image « {part} » montre un autre document : {found_name}. Envoyez-le à l'adresse qui lui correspond, ou photographiez le document demandé."
+        ar "وثيقة غير مطابقة" "تظهر الصورة «{part}» وثيقة أخرى: {found_name}. أرسلها إلى العنوان المخصص لها أو صور الوثيقة المطلوبة."
+        en "Wrong document" "The picture \"{part}\" shows another document: {found_name}. Send it to the address of its kind, or photograph the document asked for."
+    SAME_SIDE_TWICE 400 "same-side-twice"
+        fr "Deux fois la même face" "Les deux images montrent la même face ; photographiez aussi l'autre face du document."
+        ar "نفس الوجه مرتين" "تظهر الصورتان نفس الوجه؛ صور الوجه الآخر للوثيقة أيضا."
+        en "The same side twice" "Both pictures show the same side; photograph the other side of the document too."
+    SIDE_MISSING 400 "side-missing"
+        fr "Face manquante" "Il manque une face du document ; photographiez aussi l'autre face."
+        ar "وجه مفقود" "ينقص أحد وجهي الوثيقة؛ صور الوجه الآخر أيضا."
+        en "Side missing" "A side of the document is missing; photograph the other side too."
+    NUMBER_UNREADABLE 400 "number-unreadable"
+        fr "Numéro illisible" "Le document est reconnu mais son numéro n'a pas pu être lu ; reprenez la photo plus près, sans reflet ni flou."
+        ar "رقم غير مقروء" "تم التعرف على الوثيقة لكن تعذرت قراءة رقمها؛ أعد التصوير من مسافة أقرب بدون انعكاس أو ضبابية."
+        en "Number unreadable" "The document is recognised but its number could not be read; retake the photo from closer, without glare or blur."
+    OCR_DEADLINE 400 "ocr-deadline"
+        fr "Lecture trop longue" "La lecture de l'image a été abandonnée car elle prenait trop de temps ; cadrez le document seul et reprenez la photo."
+        ar "القراءة طويلة جدا" "تم التخلي عن قراءة الصورة لأنها استغرقت وقتا طويلا؛ صور الوثيقة وحدها من جديد."
+        en "Reading took too long" "Reading the picture was given up because it took too long; frame the document alone and retake the photo."
+    OCR_FAILED 400 "ocr-failed"
+        fr "Lecture impossible" "L'image n'a pas pu être lue ; reprenez la photo."
+        ar "تعذرت القراءة" "تعذرت قراءة الصورة؛ أعد التقاطها."
+        en "Reading failed" "The picture could not be read; retake the photo."
+    BUSY 503 "busy"
+        fr "Service saturé" "Trop de demandes sont en cours ; réessayez dans quelques secondes."
+        ar "الخدمة مشغولة" "هناك طلبات كثيرة قيد المعالجة؛ أعد المحاولة بعد ثوان."
+        en "Service busy" "Too many requests are under way; try again in a few seconds."
+    UNAVAILABLE 503 "unavailable"
+        fr "Service momentanément indisponible" "Un service interne ne répond pas ; réessayez dans quelques secondes."
+        ar "الخدمة غير متاحة مؤقتا" "إحدى الخدمات الداخلية لا تستجيب؛ أعد المحاولة بعد ثوان."
+        en "Service temporarily unavailable" "An internal service does not answer; try again in a few seconds."
+    INTERNAL 500 "internal"
+        fr "Erreur interne" "Une erreur inattendue s'est produite ; elle a été consignée sous le numéro de requête."
+        ar "خطأ داخلي" "حدث خطأ غير متوقع؛ تم تسجيله برقم الطلب."
+        en "Internal error" "An unexpected error occurred; it was logged under the request id."
+}
+
+/// The name of a document kind in a sentence; the slug where none is known.
+pub(crate) fn kind_name(slug: &'static str) -> Text {
+    match slug {
+        "cin" => Text {
+            fr: "une carte nationale d'identité",
+            ar: "بطاقة التعريف الوطنية",
+            en: "a national identity card",
+        },
+        "permis" => {
+            Text {
+                fr: "un permis de conduire", ar: "رخصة السياقة", en: "a driving licence"
+            }
+        }
+        "gris" => Text {
+            fr: "une carte grise",
+            ar: "البطاقة الرمادية",
+            en: "a vehicle registration card",
+        },
+        other => Text { fr: other, ar: other, en: other },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_is_used_once() {
+        let codes: HashSet<_> = ALL.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes.len(), ALL.len());
+    }
+
+    #[test]
+    fn every_language_names_the_same_members() {
+        let members = |text: &str| {
+            let mut names: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split_once('}').map(|(name, _)| name.to_owned()))
+                .collect();
+            names.sort();
+            names
+        };
+        for problem in ALL {
+            let detail = &problem.detail;
+            assert_eq!(members(detail.fr), members(detail.ar), "{}", problem.code);
+            assert_eq!(members(detail.fr), members(detail.en), "{}", problem.code);
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! Every refusal of the service: one error type, answered as problem details (RFC 9457).
+//!
+//! Handlers return an [`ApiError`]; [`describe`] writes the body once the
+//! request's language and id are at hand, and logs what is our own fault. It
+//! also puts the framework's own refusals into the same form.
+
+mod catalogue;
+
+use actix_web::HttpResponse;
+use actix_web::ResponseError;
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use serde_json::{Map, Value};
+
+use super::language::Language;
+use super::request_id::RequestId;
+use crate::auth::{AuthError, PasswordError};
+use crate::documents::Part;
+use crate::imaging::ImagingError;
+use crate::ocr::{Busy, OcrError};
+use crate::pipeline::ExtractError;
+use crate::store::StoreError;
+
+pub(crate) use catalogue::{ALL, Problem};
+
+/// Seconds after which a client may try again when the service is overloaded
+/// or one of its dependencies is away.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+
+/// Why a request is refused or failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// The body is no JSON object.
+    #[error("malformed JSON")]
+    MalformedJson,
+    /// The JSON body is too long.
+    #[error("body too large")]
+    BodyTooLarge,
+    /// A member of the body is absent or null.
+    #[error("the member {0} is missing")]
+    MissingMember(&'static str),
+    /// A member of the body has the wrong type or holds what it must not.
+    #[error("the member {0} is invalid")]
+    InvalidMember(&'static str),
+    /// The email address has not the form of one.
+    #[error("invalid email")]
+    InvalidEmail,
+    /// The password is too short or too long.
+    #[error("password of the wrong length")]
+    PasswordLength {
+        /// Characters at least.
+        minimum: usize,
+        /// Characters at most.
+        maximum: usize,
+    },
+    /// Somebody has registered with that address.
+    #[error("email taken")]
+    EmailTaken,
+    /// Log-in failed; never says why.
+    #[error("wrong credentials")]
+    WrongCredentials,
+    /// No usable token came with the request; never says why.
+    #[error("no usable token")]
+    Unauthenticated,
+    /// The caller is no administrator.
+    #[error("forbidden")]
+    Forbidden,
+    /// No such path, or no such object of the caller's.
+    #[error("not found")]
+    NotFound,
+    /// The upload is no readable multipart body.
+    #[error("malformed multipart body")]
+    MalformedMultipart,
+    /// A required part was not sent.
+    #[error("the {0:?} part is missing")]
+    PartMissing(Part),
+    /// A part holds no bytes.
+    #[error("the {0:?} part is empty")]
+    PartEmpty(Part),
+    /// A part was sent more than once.
+    #[error("the {0:?} part was sent twice")]
+    PartTwice(Part),
+    /// A part exceeds its limit.
+    #[error("a part is too large")]
+    PartTooLarge,
+    /// More parts than any client needs.
+    #[error("too many parts")]
+    TooManyParts,
+    /// The body as a whole exceeds its limit.
+    #[error("the upload is too large")]
+    UploadTooLarge,
+    /// The body ended early or came too slowly.
+    #[error("the upload was interrupted")]
+    UploadInterrupted,
+    /// The pictures gave no record.
+    #[error(transparent)]
+    Extract(#[from] ExtractError),
+    /// Too much is under way.
+    #[error("busy")]
+    Busy,
+    /// A dependency is away.
+    #[error("unavailable")]
+    Unavailable,
+    /// A fault of this program.
+    #[error("internal error")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable => Self::Unavailable,
+            other => Self::Internal(Box::new(other)),
+        }
+    }
+}
+
+impl From<AuthError> for ApiError {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Token(reason) => {
+                tracing::debug!(%reason, "refused a token");
+                Self::Unauthenticated
+            }
+            AuthError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PasswordError> for ApiError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::Busy,
+            other => Self::Internal(Box::new(other)),
+        }
+    }
+}
+
+impl From<Busy> for ApiError {
+    fn from(_: Busy) -> Self {
+        Self::Busy
+    }
+}
+
+impl ApiError {
+    /// The entry of the catalogue.
+    pub(crate) const fn problem(&self) -> &'static Problem {
+        match self {
+            Self::MalformedJson => &catalogue::MALFORMED_JSON,
+            Self::BodyTooLarge => &catalogue::BODY_TOO_LARGE,
+            Self::MissingMember(_) => &catalogue::MISSING_MEMBER,
+            Self::InvalidMember(_) => &catalogue::INVALID_MEMBER,
+            Self::InvalidEmail => &catalogue::INVALID_EMAIL,
+            Self::PasswordLength { .. } => &catalogue::PASSWORD_LENGTH,
+            Self::EmailTaken => &catalogue::EMAIL_TAKEN,
+            Self::WrongCredentials => &catalogue::WRONG_CREDENTIALS,
+            Self::Unauthenticated => &catalogue::UNAUTHENTICATED,
+            Self::Forbidden => &catalogue::FORBIDDEN,
+            Self::NotFound => &catalogue::NOT_FOUND,
+            Self::MalformedMultipart => &catalogue::MALFORMED_MULTIPART,
+            Self::PartMissing(_) => &catalogue::PART_MISSING,
+            Self::PartEmpty(_) => &catalogue::PART_EMPTY,
+            Self::PartTwice(_) => &catalogue::PART_TWICE,
+            Self::PartTooLarge => &catalogue::PART_TOO_LARGE,
+            Self::TooManyParts => &catalogue::TOO_MANY_PARTS,
+            Self::UploadTooLarge => &catalogue::UPLOAD_TOO_LARGE,
+            Self::UploadInterrupted => &catalogue::UPLOAD_INTERRUPTED,
+            Self::Extract(error) => extraction_problem(error),
+            Self::Busy => &catalogue::BUSY,
+            Self::Unavailable => &catalogue::UNAVAILABLE,
+            Self::Internal(_) => &catalogue::INTERNAL,
+        }
+    }
+
+    /// Members that tell this occurrence from others of the same code.
+    fn members(&self, language: Language) -> Vec<(&'static str, Value)> {
+        match self {
+            Self::MissingMember(member) | Self::InvalidMember(member) => {
+                vec![("member", (*member).into())]
+            }
+            Self::PasswordLength { minimum, maximum } => {
+                vec![("minimum", (*minimum).into()), ("maximum", (*maximum).into())]
+            }
+            Self::PartMissing(part) | Self::PartEmpty(part) | Self::PartTwice(part) => {
+                vec![("part", part_name(*part).into())]
+            }
+            Self::Extract(
+                ExtractError::Image { part, .. } | ExtractError::NotADocument { part },
+            ) => vec![("part", part_name(*part).into())],
+            Self::Extract(ExtractError::WrongDocument { part, found }) => vec![
+                ("part", part_name(*part).into()),
+                ("found", (*found).into()),
+                ("found_name", catalogue::kind_name(found).in_language(language).into()),
+            ],
+            _ => Vec::new(),
+        }
+    }
+}
+
+const fn extraction_problem(error: &ExtractError) -> &'static Problem {
+    match error {
+        ExtractError::Image { source, .. } => match source {
+            ImagingError::UnknownFormat => &catalogue::IMAGE_UNDECODABLE,
+            ImagingError::Damaged => &catalogue::IMAGE_DAMAGED,
+            ImagingError::TooLarge => &catalogue::IMAGE_TOO_MANY_PIXELS,
+            ImagingError::TooSmall => &catalogue::IMAGE_TOO_SMALL,
+        },
+        ExtractError::NotADocument { .. } => &catalogue::NOT_A_DOCUMENT,
+        ExtractError::WrongDocument { .. } => &catalogue::WRONG_DOCUMENT,
+        ExtractError::SameSideTwice => &catalogue::SAME_SIDE_TWICE,
+        ExtractError::SideMissing => &catalogue::SIDE_MISSING,
+        ExtractError::NumberUnreadable => &catalogue::NUMBER_UNREADABLE,
+        ExtractError::Ocr(OcrError::Deadline) => &catalogue::OCR_DEADLINE,
+        ExtractError::Ocr(OcrError::Crashed) => &catalogue::OCR_FAILED,
+        ExtractError::Ocr(OcrError::Unavailable) => &catalogue::UNAVAILABLE,
+    }
+}
+
+const fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::Recto => "recto",
+        Part::Verso => "verso",
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.problem().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        // The body is written by `describe`, which knows the request.
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// Gives every refusal its problem body, whoever refused, and logs our own faults.
+pub(crate) fn describe(
+    answer: ServiceResponse<BoxBody>,
+    request_id: &RequestId,
+) -> ServiceResponse<BoxBody> {
+    let status = answer.status();
+    if !(status.is_client_error() || status.is_server_error()) || is_described(&answer) {
+        return answer;
+    }
+    let language = Language::of(answer.request().headers());
+    let ours = answer.response().error().and_then(|error| error.as_error::<ApiError>());
+    let (problem, members) = match ours {
+        Some(error) => {
+            if let ApiError::Internal(source) = error {
+                log_fault(source.as_ref());
+            }
+            (error.problem(), error.members(language))
+        }
+        None => (of_framework(status), Vec::new()),
+    };
+    let body = body(problem, &members, language, request_id);
+    let status = StatusCode::from_u16(problem.status).unwrap_or(status);
+    let mut answer = answer.map_body(|_, _| BoxBody::new(body));
+    *answer.response_mut().status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json; charset=utf-8"),
+    );
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
+    match status {
+        StatusCode::UNAUTHORIZED => {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        StatusCode::SERVICE_UNAVAILABLE => {
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        _ => {}
+    }
+    answer
+}
+
+/// Whether the body is a report of its own, such as that of `/ready`.
+fn is_described(answer: &ServiceResponse<BoxBody>) -> bool {
+    answer.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
+        let value = value.as_bytes();
+        value.starts_with(b"application/json") || value.starts_with(b"application/problem+json")
+    })
+}
+
+/// The framework refuses what is malformed before any handler sees it.
+fn of_framework(status: StatusCode) -> &'static Problem {
+    match status {
+        StatusCode::UNAUTHORIZED => &catalogue::UNAUTHENTICATED,
+        StatusCode::FORBIDDEN => &catalogue::FORBIDDEN,
+        StatusCode::NOT_FOUND => &catalogue::NOT_FOUND,
+        StatusCode::METHOD_NOT_ALLOWED => &catalogue::METHOD_NOT_ALLOWED,
+        StatusCode::SERVICE_UNAVAILABLE => &catalogue::UNAVAILABLE,
+        status if status.is_client_error() => &catalogue::BAD_REQUEST,
+        _ => &catalogue::INTERNAL,
+    }
+}
+
+fn body(
+    problem: &'static Problem,
+    members: &[(&'static str, Value)],
+    language: Language,
+    request_id: &RequestId,
+) -> String {
+    let mut detail = problem.detail.in_language(language).to_owned();
+    for (name, value) in members {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        detail = detail.replace(&format!("{{{name}}}"), &text);
+    }
+    let mut body = Map::new();
+    body.insert("type".into(), format!("/problems/{}", problem.code).into());
+    body.insert("title".into(), problem.title.in_language(language).into());
+    body.insert("status".into(), problem.status.into());
+    body.insert("detail".into(), detail.as_str().into());
+    body.insert("code".into(), problem.code.into());
+    body.insert("request_id".into(), request_id.as_str().into());
+    body.insert("error".into(), detail.into());
+    for (name, value) in members {
+        body.insert((*name).into(), value.clone());
+    }
+    Value::Object(body).to_string()
+}
+
+/// Logs the chain of causes; the client is only given the request id.
+fn log_fault(error: &(dyn std::error::Error + 'static)) {
+    let mut causes = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        causes.push_str(": ");
+        causes.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    tracing::error!(error = %causes.escape_debug(), "failed a request");
+}

@@ -1,0 +1,188 @@
+//! The service put together: state, middleware, limits, start and stop.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::dev::Server;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpServer, web};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
+use secrecy::SecretString;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_actix_web::TracingLogger;
+
+use super::edge::{self, RequestSpan};
+use super::request_id::X_REQUEST_ID;
+use super::routes;
+use super::upload::UploadBudget;
+use crate::auth::{Passwords, Sessions};
+use crate::config::{Config, Environment, HttpConfig};
+use crate::ocr::{OcrError, OcrPool};
+use crate::store::{Store, StoreError};
+
+/// How long a deployment that is told to stop goes on accepting while `/ready`
+/// answers 503, so that balancers have seen it before connections are refused.
+const STOP_NOTICE: Duration = Duration::from_secs(3);
+
+/// Upper bounds of the buckets of request durations, in seconds: from a health
+/// check to a document that waited in the queue.
+const DURATION_BUCKETS: [f64; 12] =
+    [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 20.0];
+
+/// Why the service could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The database settings cannot be used.
+    #[error("the database cannot be set up: {0}")]
+    Store(#[from] StoreError),
+    /// The OCR workers do not start.
+    #[error("the OCR workers cannot be started: {0}")]
+    Ocr(#[from] OcrError),
+    /// The listener cannot be used.
+    #[error("cannot listen: {0}")]
+    Listen(#[from] io::Error),
+    /// The metrics cannot be set up.
+    #[error("the metrics cannot be set up: {0}")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+}
+
+/// What handlers share.
+pub(crate) struct State {
+    pub(crate) store: Store,
+    pub(crate) passwords: Passwords,
+    pub(crate) sessions: Sessions,
+    pub(crate) ocr: OcrPool,
+    pub(crate) uploads: UploadBudget,
+    pub(crate) metrics: PrometheusRecorder,
+    pub(crate) metrics_token: Option<SecretString>,
+    pub(crate) password_minimum: usize,
+    pub(crate) is_production: bool,
+    stopping: AtomicBool,
+}
+
+impl State {
+    fn new(config: &Config) -> Result<Self, BuildError> {
+        let store = Store::open(&config.database)?;
+        Ok(Self {
+            passwords: Passwords::new(),
+            sessions: Sessions::new(&config.auth, store.clone()),
+            ocr: OcrPool::start(&config.ocr)?,
+            store,
+            uploads: UploadBudget::new(),
+            metrics: PrometheusBuilder::new().set_buckets(&DURATION_BUCKETS)?.build_recorder(),
+            metrics_token: config.http.metrics_token.clone(),
+            password_minimum: config.auth.password_min_length,
+            is_production: config.environment == Environment::Production,
+            stopping: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether the service was told to stop.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+}
+
+/// The service, listening but not yet told to run.
+pub struct Application {
+    address: SocketAddr,
+    server: Server,
+    state: web::Data<State>,
+}
+
+impl Application {
+    /// Puts the service together on a listener. OCR workers are started and
+    /// warm when this returns; the database may still be away. The schema is
+    /// migrated before, by [`crate::store::migrate`].
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] says what could not be set up.
+    pub fn build(config: &Config, listener: TcpListener) -> Result<Self, BuildError> {
+        let address = listener.local_addr()?;
+        let state = web::Data::new(State::new(config)?);
+        let (shared, http) = (state.clone(), config.http.clone());
+        let server = HttpServer::new(move || {
+            // The last middleware named is the first to see a request.
+            App::new()
+                .app_data(shared.clone())
+                .configure(routes::configure)
+                .wrap(cors(&http))
+                .wrap(from_fn(edge::answer))
+                .wrap(TracingLogger::<RequestSpan>::new())
+                .wrap(Compress::default())
+        })
+        .worker_max_blocking_threads(blocking_threads(config))
+        .shutdown_timeout(config.http.shutdown_grace.as_secs())
+        .disable_signals()
+        .listen(listener)?
+        .run();
+        Ok(Self { address, server, state })
+    }
+
+    /// Where the service listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until SIGTERM or SIGINT, then finishes what was accepted.
+    ///
+    /// # Errors
+    ///
+    /// When signals cannot be listened to or the listener breaks.
+    pub async fn run(self) -> io::Result<()> {
+        let Self { server, state, address } = self;
+        let handle = server.handle();
+        let mut server = pin!(server);
+        tracing::info!(%address, "listening");
+        let notice = tokio::select! {
+            ended = &mut server => return ended,
+            notice = told_to_stop() => notice?,
+        };
+        state.stopping.store(true, Ordering::Relaxed);
+        tracing::info!("stopping: finishing what was accepted");
+        if state.is_production {
+            tokio::time::sleep(notice).await;
+        }
+        let (ended, ()) = futures_util::future::join(server, handle.stop(true)).await;
+        state.store.clone().close();
+        ended
+    }
+}
+
+/// Waits for a signal to stop, and says how much notice balancers get: those
+/// before a deployment that is replaced some, a person at a terminal none.
+async fn told_to_stop() -> io::Result<Duration> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(tokio::select! {
+        _ = terminate.recv() => STOP_NOTICE,
+        _ = interrupt.recv() => Duration::ZERO,
+    })
+}
+
+/// Threads of one server worker for what may block: its share of the database
+/// connections, all OCR jobs (they may land on one worker), and two spare ones
+/// for passwords.
+fn blocking_threads(config: &Config) -> usize {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    (config.database.pool_max as usize).div_ceil(workers) + config.ocr.workers + 2
+}
+
+/// Lets the configured origins, and no others, read answers in a browser.
+fn cors(config: &HttpConfig) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
+        .allowed_headers(["Content-Type", "Authorization", "X-Requested-With", "Accept"])
+        .expose_headers([X_REQUEST_ID.as_str(), "Retry-After"])
+        .supports_credentials()
+        .max_age(3600);
+    config.allowed_origins.iter().fold(cors, |cors, origin| match origin.as_str() {
+        "*" => cors.allow_any_origin(),
+        origin => cors.allowed_origin(origin),
+    })
+}
