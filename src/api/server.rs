@@ -27,6 +27,8 @@ use crate::store::{Store, StoreError};
 /// How long a deployment that is told to stop goes on accepting while `/ready`
 /// answers 503, so that balancers have seen it before connections are refused.
 const STOP_NOTICE: Duration = Duration::from_secs(3);
+/// How long queries under way may take when nobody waits for them any more.
+const QUERY_GRACE: Duration = Duration::from_secs(5);
 
 /// Upper bounds of the buckets of request durations, in seconds: from a health
 /// check to a document that waited in the queue.
@@ -149,7 +151,7 @@ impl Application {
             tokio::time::sleep(notice).await;
         }
         let (ended, ()) = futures_util::future::join(server, handle.stop(true)).await;
-        state.store.clone().close();
+        state.store.close(QUERY_GRACE).await;
         ended
     }
 }

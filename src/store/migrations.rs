@@ -1,26 +1,119 @@
 //! The schema: migrations embedded in the binary, run under an advisory lock.
 
+use diesel::connection::{CacheSize, SimpleConnection};
+use diesel::migration::{Migration, MigrationSource};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
 use crate::config::DatabaseConfig;
-use crate::store::StoreError;
+use crate::store::settings::Settings;
+use crate::store::{StoreError, pool};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// Any number that nothing else locks; these are the letters `wathiqa`.
+const LOCK: i64 = 0x77_61_74_68_69_71_61;
+
+diesel::define_sql_function! {
+    /// Waits for a lock that the end of the transaction releases, so that a
+    /// replica which dies while migrating leaves nothing locked.
+    fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
+}
 
 /// Applies what is pending, in one transaction, and returns the names.
 ///
-/// Blocks; to be called before the service listens.
+/// Blocks; to be called before the service listens. Replicas that start
+/// together wait for the first and then find nothing to do.
 ///
 /// # Errors
 ///
 /// [`StoreError::Migration`] when one fails; then none is applied.
 pub fn migrate(config: &DatabaseConfig) -> Result<Vec<String>, StoreError> {
-    let _ = config;
-    Err(StoreError::Unavailable)
+    let mut connection = connect(config)?;
+    connection.transaction(|connection| {
+        lock(connection)?;
+        let pending = connection.pending_migrations(MIGRATIONS).map_err(failed("reading"))?;
+        let mut applied = Vec::new();
+        for migration in pending {
+            let name = migration.name().to_string();
+            connection.run_migration(&migration).map_err(failed(&name))?;
+            tracing::info!(migration = name, "applied a migration");
+            applied.push(name);
+        }
+        Ok(applied)
+    })
 }
 
-/// Lists the names of migrations that are not applied yet.
+/// Reverts every migration, newest first, in one transaction.
+///
+/// For tests and for taking Wathiqa out of an adopted database; the tables of
+/// the application before it stay.
+///
+/// # Errors
+///
+/// [`StoreError::Migration`] when one fails; then none is reverted.
+pub fn revert(config: &DatabaseConfig) -> Result<(), StoreError> {
+    let mut connection = connect(config)?;
+    connection.transaction(|connection| {
+        lock(connection)?;
+        connection.revert_all_migrations(MIGRATIONS).map_err(failed("reverting"))?;
+        Ok(())
+    })
+}
+
+/// Lists the names of migrations that are not applied yet; changes nothing.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database cannot be reached.
 pub fn pending(config: &DatabaseConfig) -> Result<Vec<String>, StoreError> {
-    let _ = config;
-    Err(StoreError::Unavailable)
+    let mut connection = connect(config)?;
+    let mut names = Vec::new();
+    // diesel makes its table of applied migrations when it looks at it.
+    let outcome = connection.transaction::<(), StoreError, _>(|connection| {
+        let pending = connection.pending_migrations(MIGRATIONS).map_err(failed("reading"))?;
+        names = pending.iter().map(|migration| migration.name().to_string()).collect();
+        Err(StoreError::Query(diesel::result::Error::RollbackTransaction))
+    });
+    match outcome {
+        Ok(()) | Err(StoreError::Query(diesel::result::Error::RollbackTransaction)) => Ok(names),
+        Err(error) => Err(error),
+    }
+}
+
+/// Lists the names of all migrations, in order.
+///
+/// # Errors
+///
+/// [`StoreError::Migration`] when an embedded one is misnamed.
+pub fn all() -> Result<Vec<String>, StoreError> {
+    let migrations: Vec<Box<dyn Migration<Pg>>> =
+        MIGRATIONS.migrations().map_err(failed("reading"))?;
+    let mut names: Vec<_> = migrations.iter().map(|found| found.name().to_string()).collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn connect(config: &DatabaseConfig) -> Result<PgConnection, StoreError> {
+    // A transaction pooler would give each transaction another session.
+    let settings = Settings::parse(&config.url)?.direct();
+    let mut connection = pool::establish(&settings)
+        .map_err(|error| StoreError::Migration(format!("cannot connect: {error}")))?;
+    connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+    Ok(connection)
+}
+
+fn lock(connection: &mut PgConnection) -> Result<(), StoreError> {
+    // Neither setting has a form in the query builder. The time limit is for
+    // a replica that hangs while it holds the lock.
+    connection.batch_execute("SET LOCAL lock_timeout = '60s'")?;
+    diesel::select(pg_advisory_xact_lock(LOCK)).execute(connection)?;
+    Ok(())
+}
+
+fn failed(
+    what: &str,
+) -> impl FnOnce(Box<dyn std::error::Error + Send + Sync>) -> StoreError + use<'_> {
+    move |error| StoreError::Migration(format!("{what}: {error}"))
 }

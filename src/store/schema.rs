@@ -146,14 +146,18 @@ diesel::table! {
         created_at -> Nullable<Timestamptz>,
         last_login_at -> Nullable<Timestamptz>,
         is_administrator -> Bool,
-        email_key -> Nullable<Varchar>,
+        email_folded -> Nullable<Varchar>,
     }
 }
 
 diesel::joinable!(cin_data -> organisations (organisation_id));
+diesel::joinable!(cin_data -> users (created_by));
 diesel::joinable!(document_versions -> organisations (organisation_id));
+diesel::joinable!(document_versions -> users (replaced_by));
 diesel::joinable!(gris_data -> organisations (organisation_id));
+diesel::joinable!(gris_data -> users (created_by));
 diesel::joinable!(permi_data -> organisations (organisation_id));
+diesel::joinable!(permi_data -> users (created_by));
 diesel::joinable!(users -> organisations (organisation_id));
 
 diesel::allow_tables_to_appear_in_same_query!(

@@ -123,7 +123,7 @@ pub fn register(connection: &mut PgConnection, user: &NewUser) -> Result<Members
         // Accounts that the old application makes meanwhile carry no folded
         // key, so the unique constraint alone would not see them.
         if find_by_email(connection, &user.email)?.is_some() {
-            return Err(StoreError::Conflict { constraint: Some("users_email_key_key".into()) });
+            return Err(StoreError::Conflict { constraint: Some("users_email_folded_key".into()) });
         }
         let organisation = diesel::insert_into(organisations::table)
             .values(organisations::name.eq(&user.email))
@@ -132,7 +132,7 @@ pub fn register(connection: &mut PgConnection, user: &NewUser) -> Result<Members
         let id = diesel::insert_into(users::table)
             .values((
                 users::email.eq(&user.email),
-                users::email_key.eq(lower(&user.email).nullable()),
+                users::email_folded.eq(lower(&user.email).nullable()),
                 users::hashed_password.eq(&user.hashed_password),
                 users::full_name.eq(&user.full_name),
                 users::organisation_id.eq(organisation),

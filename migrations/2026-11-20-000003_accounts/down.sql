@@ -1,0 +1,10 @@
+DROP INDEX users_lower_email_idx;
+ALTER TABLE users
+    DROP COLUMN email_folded,
+    DROP COLUMN is_administrator,
+    DROP COLUMN last_login_at,
+    DROP COLUMN created_at,
+    DROP COLUMN department,
+    DROP COLUMN job_title,
+    DROP COLUMN address,
+    DROP COLUMN phone;

@@ -1,0 +1,155 @@
+//! The pool's connections: proven alive before use and retired on time, which
+//! r2d2 promises for idle ones only.
+
+use std::ops::{Deref, DerefMut};
+use std::time::{Duration, Instant};
+
+use diesel::connection::{CacheSize, Connection, TransactionManager};
+use diesel::prelude::*;
+use diesel::sql_types::Integer;
+use openssl::rand::rand_bytes;
+use r2d2::ManageConnection;
+use secrecy::ExposeSecret;
+
+use crate::store::settings::Settings;
+
+/// A connection used so recently is not asked again whether it is alive: a
+/// glance at its socket, which costs no round trip, is enough.
+const PROVEN_FOR: Duration = Duration::from_millis(500);
+
+/// Why a connection cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConnectionFault {
+    /// None could be made.
+    #[error("a connection could not be made")]
+    Refused(#[source] diesel::ConnectionError),
+    /// The server closed it.
+    #[error("the connection was lost")]
+    Lost(#[source] diesel::result::Error),
+    /// It is old enough to be replaced.
+    #[error("the connection has reached its age")]
+    Expired,
+}
+
+/// A connection with its age.
+pub(super) struct Managed {
+    connection: PgConnection,
+    expires_at: Instant,
+    proven_at: Instant,
+}
+
+impl Deref for Managed {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Managed {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+}
+
+impl Managed {
+    /// Looks at the socket without a round trip. The first look swallows the
+    /// server's last message, the second sees that it has hung up.
+    fn peek(&mut self) -> Result<(), ConnectionFault> {
+        for _ in 0..2 {
+            self.connection
+                .notifications_iter()
+                .next()
+                .transpose()
+                .map_err(ConnectionFault::Lost)?;
+        }
+        Ok(())
+    }
+
+    fn ping(&mut self) -> Result<(), ConnectionFault> {
+        diesel::select(1.into_sql::<Integer>())
+            .execute(&mut self.connection)
+            .map_err(ConnectionFault::Lost)?;
+        Ok(())
+    }
+}
+
+/// Makes and checks the pool's connections.
+#[derive(Debug)]
+pub(super) struct Manager {
+    settings: Settings,
+    lifetime: Duration,
+}
+
+impl Manager {
+    pub(super) const fn new(settings: Settings, lifetime: Duration) -> Self {
+        Self { settings, lifetime }
+    }
+
+    /// Up to a tenth less than the lifetime, so that connections made
+    /// together do not expire together.
+    fn expiry(&self) -> Instant {
+        let mut byte = [0];
+        let share = if rand_bytes(&mut byte).is_ok() { f64::from(byte[0]) / 255.0 } else { 0.5 };
+        Instant::now() + self.lifetime.mul_f64(1.0 - 0.1 * share)
+    }
+}
+
+/// Connects, with prepared statements only where they outlive a transaction.
+pub(super) fn establish(settings: &Settings) -> Result<PgConnection, diesel::ConnectionError> {
+    let mut connection = PgConnection::establish(settings.conninfo().expose_secret())?;
+    if settings.pooled {
+        connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+    }
+    Ok(connection)
+}
+
+impl ManageConnection for Manager {
+    type Connection = Managed;
+    type Error = ConnectionFault;
+
+    fn connect(&self) -> Result<Managed, ConnectionFault> {
+        let connection = establish(&self.settings).map_err(ConnectionFault::Refused)?;
+        Ok(Managed { connection, expires_at: self.expiry(), proven_at: Instant::now() })
+    }
+
+    fn is_valid(&self, managed: &mut Managed) -> Result<(), ConnectionFault> {
+        if Instant::now() >= managed.expires_at {
+            return Err(ConnectionFault::Expired);
+        }
+        managed.peek()?;
+        if managed.proven_at.elapsed() >= PROVEN_FOR {
+            managed.ping()?;
+            managed.proven_at = Instant::now();
+        }
+        Ok(())
+    }
+
+    fn has_broken(&self, managed: &mut Managed) -> bool {
+        type Transactions = <PgConnection as Connection>::TransactionManager;
+        let broken = std::thread::panicking()
+            || Transactions::is_broken_transaction_manager(&mut managed.connection)
+            || Instant::now() >= managed.expires_at
+            || managed.peek().is_err();
+        if !broken {
+            managed.proven_at = Instant::now();
+        }
+        broken
+    }
+}
+
+/// Notes what the pool's own threads met; what it means for a request is told
+/// by the request.
+#[derive(Debug)]
+pub(super) struct NoteFaults;
+
+impl r2d2::HandleError<ConnectionFault> for NoteFaults {
+    fn handle_error(&self, fault: ConnectionFault) {
+        if matches!(fault, ConnectionFault::Expired) {
+            return;
+        }
+        metrics::counter!("database_connection_faults_total").increment(1);
+        // libpq names host and user in its messages, so not above debug.
+        tracing::debug!(error = ?fault, "a pooled connection is of no use");
+    }
+}
