@@ -98,7 +98,7 @@ pub struct AuthConfig {
 }
 
 /// The OCR workers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OcrConfig {
     /// The executable that has the `ocr-worker` mode: this one.
     pub program: PathBuf,

@@ -67,12 +67,12 @@ pub(crate) struct State {
 }
 
 impl State {
-    fn new(config: &Config) -> Result<Self, BuildError> {
+    fn new(config: &Config, ocr: OcrPool) -> Result<Self, BuildError> {
         let store = Store::open(&config.database)?;
         Ok(Self {
             passwords: Passwords::new(),
             sessions: Sessions::new(&config.auth, store.clone()),
-            ocr: OcrPool::start(&config.ocr)?,
+            ocr,
             store,
             uploads: UploadBudget::new(),
             metrics: PrometheusBuilder::new().set_buckets(&DURATION_BUCKETS)?.build_recorder(),
@@ -105,8 +105,22 @@ impl Application {
     ///
     /// [`BuildError`] says what could not be set up.
     pub fn build(config: &Config, listener: TcpListener) -> Result<Self, BuildError> {
+        Self::build_with(config, listener, OcrPool::start(&config.ocr)?)
+    }
+
+    /// Puts the service together with OCR workers that run already, which
+    /// several services may share.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] says what could not be set up.
+    pub fn build_with(
+        config: &Config,
+        listener: TcpListener,
+        ocr: OcrPool,
+    ) -> Result<Self, BuildError> {
         let address = listener.local_addr()?;
-        let state = web::Data::new(State::new(config)?);
+        let state = web::Data::new(State::new(config, ocr)?);
         let (shared, http) = (state.clone(), config.http.clone());
         let server = HttpServer::new(move || {
             // The last middleware named is the first to see a request.
@@ -137,13 +151,26 @@ impl Application {
     ///
     /// When signals cannot be listened to or the listener breaks.
     pub async fn run(self) -> io::Result<()> {
+        self.run_until(told_to_stop()).await
+    }
+
+    /// Serves until `stop` says how much notice balancers get, then finishes
+    /// what was accepted.
+    ///
+    /// # Errors
+    ///
+    /// When `stop` fails or the listener breaks.
+    pub async fn run_until(
+        self,
+        stop: impl Future<Output = io::Result<Duration>>,
+    ) -> io::Result<()> {
         let Self { server, state, address } = self;
         let handle = server.handle();
         let mut server = pin!(server);
         tracing::info!(%address, "listening");
         let notice = tokio::select! {
             ended = &mut server => return ended,
-            notice = told_to_stop() => notice?,
+            notice = stop => notice?,
         };
         state.stopping.store(true, Ordering::Relaxed);
         tracing::info!("stopping: finishing what was accepted");

@@ -1,0 +1,87 @@
+//! The program, `.env.example` and the files of the platforms name the same
+//! variables.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use regex::Regex;
+use wathiqa::config::Config;
+
+fn file(name: &str) -> String {
+    fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// The assignments of `.env.example`, each with the comment above it.
+fn example() -> Vec<(String, String, String)> {
+    let mut comment = String::new();
+    let mut entries = Vec::new();
+    for line in file(".env.example").lines() {
+        if let Some(text) = line.strip_prefix('#') {
+            comment.push_str(text);
+        } else if let Some((name, value)) = line.split_once('=') {
+            entries.push((name.to_owned(), value.to_owned(), std::mem::take(&mut comment)));
+        } else {
+            comment.clear();
+        }
+    }
+    entries
+}
+
+fn config(values: &BTreeMap<String, String>) -> Config {
+    Config::from_lookup(&|name| values.get(name).cloned()).unwrap()
+}
+
+#[test]
+fn the_example_names_every_variable_in_the_order_of_the_program() {
+    let named: Vec<_> = example().into_iter().map(|(name, ..)| name).collect();
+
+    assert_eq!(named, Config::variables());
+}
+
+#[test]
+fn every_variable_of_the_example_has_a_comment() {
+    for (name, _, comment) in example() {
+        assert!(comment.trim().len() > 10, "{name} has no comment");
+    }
+}
+
+#[test]
+fn the_values_of_the_example_are_the_defaults() {
+    let required = [
+        ("DATABASE_URL", "postgres://user:password@host/database"),
+        ("JWT_SECRET", "0123456789abcdef0123456789abcdef"),
+    ];
+    let required: BTreeMap<_, _> =
+        required.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let mut copied: BTreeMap<_, _> =
+        example().into_iter().map(|(name, value, _)| (name, value)).collect();
+    copied.extend(required.clone());
+
+    assert_eq!(format!("{:?}", config(&copied)), format!("{:?}", config(&required)));
+}
+
+#[test]
+fn the_files_of_the_platforms_name_no_variable_that_is_not_read() {
+    let known = Config::variables();
+    let patterns = [
+        ("render.yaml", r"(?m)^\s*- key: (\w+)"),
+        ("Procfile", r"\$\{?([A-Z_]+)"),
+        ("Dockerfile", r"(?m)^(?:ENV |\s{4})([A-Z_]+)="),
+    ];
+    for (name, pattern) in patterns {
+        let text = file(name);
+        for found in Regex::new(pattern).unwrap().captures_iter(&text) {
+            assert!(known.contains(&&found[1]), "{name} names {}", &found[1]);
+        }
+    }
+}
+
+#[test]
+fn a_deployment_gets_what_is_required() {
+    let render = file("render.yaml");
+
+    for name in ["DATABASE_URL", "JWT_SECRET", "ENVIRONMENT"] {
+        assert!(render.contains(&format!("key: {name}")), "render.yaml lacks {name}");
+    }
+    assert!(render.contains("healthCheckPath: /health"));
+}

@@ -1,0 +1,6 @@
+//! What tests stand on: a service on a database of its own, and a client.
+
+mod app;
+mod database;
+
+pub(crate) use app::{Answer, Session, TestApp, spawn_app, spawn_app_with};
