@@ -3,7 +3,10 @@
 mod decode;
 mod enhance;
 mod geometry;
+mod level;
+mod outline;
 mod rectify;
+mod scale;
 mod segment;
 
 use image::GrayImage;
@@ -11,7 +14,7 @@ use image::GrayImage;
 pub use decode::{Photo, decode};
 pub use geometry::{Placement, Rect};
 pub use rectify::rectify;
-pub use segment::{Print, Segment, find_print};
+pub use segment::{Print, Segment, find_portrait, find_print};
 
 /// Why a picture cannot be used, by what the client can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -37,4 +40,21 @@ pub struct Card {
     pub pixels: GrayImage,
     /// From these pixels to the uploaded picture as displayed.
     pub placement: Placement,
+}
+
+impl Card {
+    /// The same card, turned upside down.
+    #[must_use]
+    pub fn turned(&self) -> Self {
+        let (width, height) = (self.pixels.width() as f32, self.pixels.height() as f32);
+        let m = &self.placement.0;
+        let mut turned = [0.0; 9];
+        for row in 0..3 {
+            let [across, down, shift] = [m[row * 3], m[row * 3 + 1], m[row * 3 + 2]];
+            turned[row * 3] = -across;
+            turned[row * 3 + 1] = -down;
+            turned[row * 3 + 2] = across * width + down * height + shift;
+        }
+        Self { pixels: image::imageops::rotate180(&self.pixels), placement: Placement(turned) }
+    }
 }

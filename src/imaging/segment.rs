@@ -52,8 +52,7 @@ pub fn find_print(card: &GrayImage) -> Print {
         }
     }
     letters.sort_by(|left, right| left.x.total_cmp(&right.x));
-    let groups = chain(&letters);
-    let mut segments: Vec<Segment> = groups.into_iter().filter_map(segment).collect();
+    let mut segments = rows(&letters, &mut large);
     attach(&mut segments, &specks);
     segments = joined(segments);
     segments.retain(|segment| legible(segment, unit));
@@ -160,22 +159,36 @@ fn unite(parents: &mut [usize], left: usize, right: usize) {
     parents[second] = first;
 }
 
+/// How near letters must stand, and how alike they must be, to be of one row.
+struct Kinship {
+    /// The widest gap, in mean letter heights.
+    gap: f32,
+    /// The taller height for the lower one.
+    ratio: f32,
+    /// The share of the lower height that both cover.
+    overlap: f32,
+}
+
+const LOOSE: Kinship = Kinship { gap: 1.1, ratio: 3.0, overlap: 0.5 };
+
+/// For what the loose rule joined across rows: beside a portrait, or on a pattern.
+const STRICT: Kinship = Kinship { gap: 0.8, ratio: 1.9, overlap: 0.75 };
+
 /// Groups letters that stand beside each other on one row. They come sorted from left to right.
-fn chain(letters: &[Rect]) -> Vec<Vec<Rect>> {
+fn chain(letters: &[Rect], kin: &Kinship) -> Vec<Vec<Rect>> {
     let mut parents: Vec<usize> = (0..letters.len()).collect();
+    let tallest = letters.iter().map(|letter| letter.height).fold(0.0, f32::max);
     for (index, letter) in letters.iter().enumerate() {
         for (next, other) in letters.iter().enumerate().skip(index + 1) {
             let gap = other.x - letter.right();
-            let reach = 1.1 * letter.height.max(other.height);
-            if gap > reach.max(0.0) {
-                // Wider letters further on cannot be nearer than this one.
-                if other.x - letter.right() > 3.0 * letter.height.max(60.0) {
-                    break;
-                }
-                continue;
+            if gap > kin.gap * (letter.height + tallest) / 2.0 {
+                break;
             }
-            let ratio = letter.height.max(other.height) / letter.height.min(other.height).max(1.0);
-            if ratio < 3.0 && letter.vertical_overlap(other) > 0.5 {
+            let (low, high) = (letter.height.min(other.height), letter.height.max(other.height));
+            if gap <= kin.gap * (low + high) / 2.0
+                && high < kin.ratio * low
+                && letter.vertical_overlap(other) > kin.overlap
+            {
                 unite(&mut parents, index, next);
             }
         }
@@ -187,6 +200,33 @@ fn chain(letters: &[Rect]) -> Vec<Vec<Rect>> {
     }
     groups.retain(|group| !group.is_empty());
     groups
+}
+
+/// The rows of print among letters; what forms no row even under the strict
+/// rule is texture.
+fn rows(letters: &[Rect], large: &mut Vec<Rect>) -> Vec<Segment> {
+    let mut rows = Vec::new();
+    for group in chain(letters, &LOOSE) {
+        match segment(group) {
+            Some(row) if !is_row(&row) => {
+                for part in chain(&row.marks, &STRICT).into_iter().filter_map(segment) {
+                    if is_row(&part) {
+                        rows.push(part);
+                    } else {
+                        large.push(part.rect);
+                    }
+                }
+            }
+            row => rows.extend(row),
+        }
+    }
+    rows
+}
+
+/// Whether the marks stand in one row, which may slope a little.
+fn is_row(segment: &Segment) -> bool {
+    let Rect { width, height, .. } = segment.rect;
+    height < 2.3 * segment.letter_height + 0.06 * width
 }
 
 fn segment(marks: Vec<Rect>) -> Option<Segment> {
@@ -248,4 +288,22 @@ fn joined(mut segments: Vec<Segment>) -> Vec<Segment> {
 fn legible(segment: &Segment, unit: f32) -> bool {
     let Rect { width, height, .. } = segment.rect;
     height >= unit / 110.0 && height <= unit / 9.0 && width >= 0.35 * height
+}
+
+/// Where a portrait may stand: the box of what is far larger than print and
+/// high rather than wide, at the left or right of the card.
+pub fn find_portrait(print: &Print, width: f32, height: f32) -> Option<Rect> {
+    let portrait = |rect: &&Rect| {
+        (0.10..0.45).contains(&(rect.width / width))
+            && (0.25..0.85).contains(&(rect.height / height))
+            && rect.height > 0.9 * rect.width
+            && (rect.mid_x() < 0.4 * width || rect.mid_x() > 0.6 * width)
+    };
+    let area = |rect: &Rect| rect.width * rect.height;
+    print
+        .large
+        .iter()
+        .filter(portrait)
+        .max_by(|left, right| area(left).total_cmp(&area(right)))
+        .copied()
 }

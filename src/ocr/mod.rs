@@ -2,11 +2,14 @@
 
 mod child;
 mod page;
+mod piece;
 mod pool;
 mod protocol;
 mod reader;
+mod script;
 mod tesseract;
 pub mod worker;
+mod zone;
 
 use image::GrayImage;
 use serde::{Deserialize, Serialize};

@@ -1,113 +1,197 @@
 //! Reads a card: its lines, in both scripts, and its machine-readable zone.
+//!
+//! Every piece of print is read alone, by both models, each at the letter
+//! height that suits it; what was read decides what script it is. A second
+//! round reads Arabic at more heights and mixed pieces in their parts.
 
-use image::imageops::{FilterType, crop_imm, resize};
+use super::piece::Piece;
+use super::script::{Verdict, judge, weight};
+use super::zone::{ZoneLine, take_zone};
+use super::{Line, Model, OcrEngine, OcrError, Page, Rect, Script, Word};
+use crate::imaging::{Card, Segment, find_portrait, find_print};
 
-use super::{Layout, Line, Model, OcrEngine, OcrError, Page, Rect, Script, Snippet, Word};
-use crate::imaging::{Card, find_print};
+/// Heights to which letters are brought before the French model reads them, in
+/// pixels: the first for all, the others where it was not sure.
+const FRENCH_HEIGHTS: [f32; 3] = [34.0, 28.0, 44.0];
 
-/// Height to which letters are brought before the French model reads them, in pixels.
-const FRENCH_HEIGHT: f32 = 32.0;
+/// The same for the Arabic model, which likes letters small.
+const ARABIC_HEIGHTS: [f32; 3] = [24.0, 20.0, 30.0];
 
-/// The same for the Arabic model.
-const ARABIC_HEIGHT: f32 = 24.0;
+/// A French line that is read with less certainty is read again.
+const SURE: f32 = 0.88;
 
-/// Reads everything that is printed on a card.
+/// Reads everything that is printed on a card, which may lie upside down.
 ///
 /// # Errors
 ///
 /// Those of the engine.
 pub fn read_card(card: &Card, engine: &mut dyn OcrEngine) -> Result<Page, OcrError> {
+    let upright = first_round(card, engine)?;
+    if upright.legibility() > 0.6 {
+        return second_round(card, upright, engine);
+    }
+    let turned = card.turned();
+    let reversed = first_round(&turned, engine)?;
+    if reversed.legibility() > upright.legibility() {
+        second_round(&turned, reversed, engine)
+    } else {
+        second_round(card, upright, engine)
+    }
+}
+
+/// A piece of print and what became of it.
+struct Reading {
+    segment: Segment,
+    verdict: Verdict,
+}
+
+/// What the first look at a card gave.
+struct Draft {
+    readings: Vec<Reading>,
+    zone: Vec<ZoneLine>,
+    portrait: Option<Rect>,
+}
+
+impl Draft {
+    /// The mean certainty over all print, 0 to 1: low on a card upside down.
+    fn legibility(&self) -> f32 {
+        let (mut sum, mut letters) = (0.0, 0.0);
+        for reading in &self.readings {
+            let count = reading.segment.marks.len() as f32;
+            letters += count;
+            sum += count
+                * match &reading.verdict {
+                    Verdict::Plain(line) => weight(line),
+                    Verdict::Mixed(_) => 0.8,
+                    Verdict::Noise => 0.0,
+                };
+        }
+        sum / f32::max(letters, 1.0)
+    }
+}
+
+fn first_round(card: &Card, engine: &mut dyn OcrEngine) -> Result<Draft, OcrError> {
     let print = find_print(&card.pixels);
-    let mut pieces = Vec::new();
-    for segment in &print.segments {
-        for (model, height) in [(Model::French, FRENCH_HEIGHT), (Model::Arabic, ARABIC_HEIGHT)] {
-            pieces.push(Piece::cut(card, &segment.rect, segment.letter_height, height, model));
-        }
+    let portrait = find_portrait(&print, card.pixels.width() as f32, card.pixels.height() as f32);
+    let mut segments = print.segments;
+    let zone = take_zone(card, &mut segments);
+    let ways = [(Model::French, FRENCH_HEIGHTS[0]), (Model::Arabic, ARABIC_HEIGHTS[0])];
+    let pieces: Vec<Piece> = segments
+        .iter()
+        .flat_map(|segment| {
+            ways.map(|(model, height)| {
+                Piece::cut(card, &segment.rect, segment.letter_height, height, model)
+            })
+        })
+        .collect();
+    let mut words = read(engine, &pieces)?.into_iter();
+    let mut readings = Vec::new();
+    for segment in segments {
+        let (latin, arabic) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let verdict = judge(&segment.rect, latin, arabic);
+        readings.push(Reading { segment, verdict });
     }
-    let snippets: Vec<Snippet> = pieces.iter().map(|piece| piece.snippet.clone()).collect();
-    let answers = engine.read(&snippets)?;
-    let mut readings: Vec<Line> = Vec::new();
-    for (piece, words) in pieces.iter().zip(answers) {
-        let script =
-            if piece.snippet.model == Model::Arabic { Script::Arabic } else { Script::Latin };
-        readings.push(Line {
-            script,
-            words: words.into_iter().map(|word| piece.place(word)).collect(),
-        });
+    Ok(Draft { readings, zone, portrait })
+}
+
+/// What is to be read once more, and what is known of it.
+struct Doubt {
+    script: Script,
+    known: Option<Line>,
+    pieces: Vec<Piece>,
+}
+
+impl Doubt {
+    fn new(
+        card: &Card,
+        script: Script,
+        rect: &Rect,
+        letters: f32,
+        heights: &[f32],
+        known: Option<Line>,
+    ) -> Self {
+        let model = match script {
+            Script::Latin => Model::French,
+            Script::Arabic => Model::Arabic,
+        };
+        let pieces =
+            heights.iter().map(|height| Piece::cut(card, rect, letters, *height, model)).collect();
+        Self { script, known, pieces }
     }
+}
+
+fn second_round(card: &Card, draft: Draft, engine: &mut dyn OcrEngine) -> Result<Page, OcrError> {
     let mut lines = Vec::new();
-    for pair in readings.chunks_exact(2) {
-        let best = if score(&pair[0]) >= score(&pair[1]) { &pair[0] } else { &pair[1] };
-        if score(best) > 0.3 {
-            lines.push(best.clone());
+    let mut doubts = Vec::new();
+    for Reading { segment, verdict } in draft.readings {
+        let letters = segment.letter_height;
+        match verdict {
+            Verdict::Noise => {}
+            Verdict::Mixed(parts) => {
+                for (script, rect) in parts {
+                    let heights = heights(script);
+                    doubts.push(Doubt::new(card, script, &rect, letters, heights, None));
+                }
+            }
+            Verdict::Plain(line) if line.script == Script::Latin && weight(&line) > SURE => {
+                lines.push(line);
+            }
+            Verdict::Plain(line) => {
+                let (script, rest) = (line.script, &heights(line.script)[1..]);
+                doubts.push(Doubt::new(card, script, &segment.rect, letters, rest, Some(line)));
+            }
         }
     }
+    let mut pieces: Vec<Piece> = Vec::new();
+    let counts: Vec<usize> = doubts.iter().map(|doubt| doubt.pieces.len()).collect();
+    let mut known = Vec::new();
+    for doubt in doubts {
+        pieces.extend(doubt.pieces);
+        known.push((doubt.script, doubt.known));
+    }
+    for line in &draft.zone {
+        pieces.extend(line.pieces(card));
+    }
+    let mut words = read(engine, &pieces)?.into_iter();
+    for ((script, known), count) in known.into_iter().zip(counts) {
+        let readings = words.by_ref().take(count).map(|words| Line { script, words });
+        lines.extend(elect(known.into_iter().chain(readings).collect()));
+    }
+    let mrz = draft
+        .zone
+        .iter()
+        .map(|_| ZoneLine::candidates(words.by_ref().take(ZoneLine::ways()).collect()))
+        .collect();
+    lines.sort_by(|left, right| left.rect().mid_y().total_cmp(&right.rect().mid_y()));
     Ok(Page {
         width: card.pixels.width() as f32,
         height: card.pixels.height() as f32,
         lines,
-        mrz: Vec::new(),
-        portrait: None,
+        mrz,
+        portrait: draft.portrait,
         placement: card.placement,
     })
 }
 
-fn score(line: &Line) -> f32 {
-    let text = line.text();
-    let letters = text.chars().filter(|letter| letter.is_alphanumeric()).count();
-    let own = text
-        .chars()
-        .filter(|letter| match line.script {
-            Script::Latin => letter.is_alphanumeric() && !is_arabic(*letter),
-            Script::Arabic => is_arabic(*letter),
-        })
-        .count();
-    if letters == 0 { 0.0 } else { line.confidence() * own as f32 / letters as f32 }
-}
-
-/// Whether a letter belongs to the Arabic blocks.
-fn is_arabic(letter: char) -> bool {
-    matches!(letter, '\u{600}'..='\u{6ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
-}
-
-/// A cut of the card with the way back to it.
-struct Piece {
-    snippet: Snippet,
-    left: f32,
-    top: f32,
-    factor: f32,
-}
-
-impl Piece {
-    fn cut(card: &Card, rect: &Rect, letters: f32, height: f32, model: Model) -> Self {
-        let (across, down) = (letters * 0.5, letters * 0.3);
-        let (width, rows) = (card.pixels.width() as f32, card.pixels.height() as f32);
-        let left = (rect.x - across).max(0.0).floor();
-        let top = (rect.y - down).max(0.0).floor();
-        let right = (rect.right() + across).min(width);
-        let bottom = (rect.bottom() + down).min(rows);
-        let factor = height / letters.max(1.0);
-        let part = crop_imm(
-            &card.pixels,
-            left as u32,
-            top as u32,
-            (right - left) as u32,
-            (bottom - top) as u32,
-        )
-        .to_image();
-        let size = |side: u32| ((side as f32 * factor).round() as u32).max(8);
-        let image = resize(&part, size(part.width()), size(part.height()), FilterType::CatmullRom);
-        Self { snippet: Snippet { image, model, layout: Layout::Line }, left, top, factor }
+fn heights(script: Script) -> &'static [f32] {
+    match script {
+        Script::Latin => &FRENCH_HEIGHTS,
+        Script::Arabic => &ARABIC_HEIGHTS,
     }
+}
 
-    fn place(&self, word: Word) -> Word {
-        let Rect { x, y, width, height } = word.rect;
-        let rect = Rect::new(
-            x / self.factor + self.left,
-            y / self.factor + self.top,
-            width / self.factor,
-            height / self.factor,
-        );
-        Word { rect, ..word }
-    }
+/// The reading that most others agree with; among equals the surest.
+fn elect(readings: Vec<Line>) -> Option<Line> {
+    let votes = |line: &Line| {
+        let text = line.text();
+        readings.iter().filter(|other| other.text() == text).map(weight).sum::<f32>()
+    };
+    let best = readings.iter().max_by(|left, right| votes(left).total_cmp(&votes(right)))?;
+    (weight(best) >= 0.3).then(|| best.clone())
+}
+
+fn read(engine: &mut dyn OcrEngine, pieces: &[Piece]) -> Result<Vec<Vec<Word>>, OcrError> {
+    let snippets: Vec<_> = pieces.iter().map(|piece| piece.snippet.clone()).collect();
+    let answers = engine.read(&snippets)?;
+    Ok(pieces.iter().zip(answers).map(|(piece, words)| piece.place(words)).collect())
 }

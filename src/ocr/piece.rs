@@ -1,0 +1,87 @@
+//! Cuts pieces of print out of a card for the engine, and puts the words back
+//! where they stand on it.
+
+use image::imageops::{FilterType, crop_imm, resize};
+
+use super::{Layout, Model, Rect, Snippet, Word};
+use crate::imaging::Card;
+
+/// The margins around print, in letter heights: letters that touch the edge of
+/// a picture are lost, neighbours in it are read.
+const ACROSS: f32 = 0.5;
+const DOWN: f32 = 0.3;
+
+/// A cut of the card with the way back to it.
+pub(super) struct Piece {
+    pub(super) snippet: Snippet,
+    left: f32,
+    top: f32,
+    factor: f32,
+}
+
+impl Piece {
+    /// Cuts `rect`, whose letters are `letters` high, and brings these to
+    /// `height` pixels.
+    pub(super) fn cut(card: &Card, rect: &Rect, letters: f32, height: f32, model: Model) -> Self {
+        let left = (rect.x - letters * ACROSS).max(0.0).floor();
+        let top = (rect.y - letters * DOWN).max(0.0).floor();
+        let right = (rect.right() + letters * ACROSS).min(card.pixels.width() as f32);
+        let bottom = (rect.bottom() + letters * DOWN).min(card.pixels.height() as f32);
+        let (wide, high) = ((right - left).max(1.0) as u32, (bottom - top).max(1.0) as u32);
+        let factor = height / letters.max(1.0);
+        let part = crop_imm(&card.pixels, left as u32, top as u32, wide, high).to_image();
+        let size = |side: u32| ((side as f32 * factor).round() as u32).clamp(8, 8000);
+        let image = resize(&part, size(wide), size(high), FilterType::CatmullRom);
+        Self { snippet: Snippet { image, model, layout: Layout::Line }, left, top, factor }
+    }
+
+    /// The words of the engine as print of the card.
+    pub(super) fn place(&self, words: Vec<Word>) -> Vec<Word> {
+        words.into_iter().filter_map(|word| self.place_one(word)).collect()
+    }
+
+    fn place_one(&self, word: Word) -> Option<Word> {
+        let text = plain(&word.text);
+        let Rect { x, y, width, height } = word.rect;
+        let rect = Rect::new(
+            x / self.factor + self.left,
+            y / self.factor + self.top,
+            width / self.factor,
+            height / self.factor,
+        );
+        (!text.is_empty()).then_some(Word { text, rect, ..word })
+    }
+}
+
+/// The text without what no card prints (vowel signs, tatweel, direction
+/// marks), with Western digits.
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|letter| {
+            !matches!(letter, '\u{640}' | '\u{64b}'..='\u{652}' | '\u{670}'
+                | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        })
+        .map(|letter| match letter {
+            '٠'..='٩' => western(letter, '٠'),
+            '۰'..='۹' => western(letter, '۰'),
+            other => other,
+        })
+        .collect()
+}
+
+fn western(digit: char, zero: char) -> char {
+    char::from_digit(digit as u32 - zero as u32, 10).unwrap_or(digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arabic_digits_become_western_and_vowel_signs_are_dropped() {
+        assert_eq!(plain("الم\u{64e}د\u{650}ير"), "المدير");
+        assert_eq!(plain("١٢/٠٩"), "12/09");
+        assert_eq!(plain("۱۹۹۰"), "1990");
+        assert_eq!(plain("\u{200f}ب\u{640}"), "ب");
+    }
+}

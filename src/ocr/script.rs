@@ -1,0 +1,159 @@
+//! Decides what script a piece of print is in, from what both models read there.
+
+use super::{Line, Rect, Script, Word};
+
+/// Words that are read with less certainty are noise.
+const NOISE: f32 = 0.3;
+
+/// What a piece of print turned out to be.
+pub(super) enum Verdict {
+    /// One script throughout: the reading.
+    Plain(Line),
+    /// Both scripts beside each other: what to read each part of it with.
+    Mixed(Vec<(Script, Rect)>),
+    /// No print.
+    Noise,
+}
+
+/// Weighs the French and the Arabic reading of one piece against each other.
+pub(super) fn judge(piece: &Rect, latin: Vec<Word>, arabic: Vec<Word>) -> Verdict {
+    let latin = Line { script: Script::Latin, words: latin };
+    let arabic = Line { script: Script::Arabic, words: arabic };
+    if let Some(parts) = parts(piece, &latin, &arabic) {
+        return Verdict::Mixed(parts);
+    }
+    let mut best = if weight(&latin) >= weight(&arabic) { latin } else { arabic };
+    best.words.retain(|word| word.confidence >= NOISE);
+    if weight(&best) < NOISE || best.words.is_empty() {
+        Verdict::Noise
+    } else {
+        Verdict::Plain(best)
+    }
+}
+
+/// How much a reading is worth: its certainty, less what is not of its script.
+pub(super) fn weight(line: &Line) -> f32 {
+    let letters: f32 = line.words.iter().map(|word| word.text.chars().count() as f32).sum();
+    let own: f32 = line
+        .words
+        .iter()
+        .map(|word| word.confidence * own_letters(&word.text, line.script) as f32)
+        .sum();
+    own / letters.max(1.0)
+}
+
+/// Letters and digits of a script; digits count for French, which reads them better.
+pub(super) fn own_letters(text: &str, script: Script) -> usize {
+    let own = |letter: &char| match script {
+        Script::Latin => {
+            letter.is_alphanumeric() && !is_arabic(*letter) || ".,'/-<:°()".contains(*letter)
+        }
+        Script::Arabic => is_arabic(*letter) || letter.is_ascii_digit(),
+    };
+    text.chars().filter(own).count()
+}
+
+/// Whether a letter belongs to the Arabic blocks.
+pub(super) fn is_arabic(letter: char) -> bool {
+    matches!(letter, '\u{600}'..='\u{6ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
+}
+
+/// A word that could only be of its script: two letters of it at least, read with certainty.
+fn is_sure(word: &Word, script: Script) -> bool {
+    let letters = word.text.chars().filter(|letter| match script {
+        Script::Latin => letter.is_alphanumeric() && !is_arabic(*letter),
+        Script::Arabic => is_arabic(*letter) && letter.is_alphabetic(),
+    });
+    word.confidence > 0.6 && letters.count() >= 2
+}
+
+fn overlap(left: &Rect, right: &Rect) -> f32 {
+    let shared = left.right().min(right.right()) - left.x.max(right.x);
+    shared.max(0.0) / left.width.min(right.width).max(1.0)
+}
+
+/// The parts of a piece that holds sure words of both scripts side by side.
+fn parts(piece: &Rect, latin: &Line, arabic: &Line) -> Option<Vec<(Script, Rect)>> {
+    let mut sure: Vec<(Script, &Word)> = Vec::new();
+    for line in [latin, arabic] {
+        sure.extend(
+            line.words
+                .iter()
+                .filter(|word| is_sure(word, line.script))
+                .map(|word| (line.script, word)),
+        );
+    }
+    sure.sort_by(|left, right| right.1.confidence.total_cmp(&left.1.confidence));
+    let mut kept: Vec<(Script, &Word)> = Vec::new();
+    for (script, word) in sure {
+        if kept.iter().all(|(_, other)| overlap(&word.rect, &other.rect) < 0.3) {
+            kept.push((script, word));
+        }
+    }
+    let holds = |script: Script| kept.iter().any(|(other, _)| *other == script);
+    if !holds(Script::Latin) || !holds(Script::Arabic) {
+        return None;
+    }
+    kept.sort_by(|left, right| left.1.rect.x.total_cmp(&right.1.rect.x));
+    let mut parts: Vec<(Script, Rect)> = Vec::new();
+    for (script, word) in kept {
+        match parts.last_mut() {
+            Some((last, rect)) if *last == script => *rect = rect.union(&word.rect),
+            _ => parts.push((script, word.rect)),
+        }
+    }
+    Some(spread(piece, parts))
+}
+
+/// Widens the parts until they cover the piece: borders lie midway between words.
+fn spread(piece: &Rect, mut parts: Vec<(Script, Rect)>) -> Vec<(Script, Rect)> {
+    let mut left = piece.x;
+    for index in 0..parts.len() {
+        let right = parts
+            .get(index + 1)
+            .map_or(piece.right(), |(_, next)| f32::midpoint(parts[index].1.right(), next.x));
+        parts[index].1 = Rect::new(left, piece.y, (right - left).max(1.0), piece.height);
+        left = right;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str, confidence: f32, x: f32, width: f32) -> Word {
+        Word { text: text.to_owned(), confidence, rect: Rect::new(x, 0.0, width, 30.0) }
+    }
+
+    const PIECE: Rect = Rect::new(0.0, 0.0, 600.0, 30.0);
+
+    #[test]
+    fn french_and_arabic_beside_each_other_are_read_apart() {
+        let latin = vec![
+            word("Né", 0.9, 0.0, 40.0),
+            word("01.01.1990", 0.95, 80.0, 150.0),
+            word("Z>_", 0.2, 300.0, 200.0),
+        ];
+        let arabic = vec![word("بتاريخ", 0.9, 300.0, 100.0), word("مزداد", 0.9, 420.0, 100.0)];
+        let Verdict::Mixed(parts) = judge(&PIECE, latin, arabic) else { panic!("not split") };
+        let scripts: Vec<Script> = parts.iter().map(|(script, _)| *script).collect();
+        assert_eq!(scripts, [Script::Latin, Script::Arabic]);
+        assert!(parts[0].1.right() > 230.0 && parts[0].1.right() < 300.0);
+        assert!((parts[1].1.right() - 600.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn a_french_line_stays_whole_however_the_other_model_guesses() {
+        let latin = vec![word("RABAT", 0.95, 0.0, 200.0)];
+        let arabic = vec![word("لا", 0.4, 0.0, 90.0)];
+        let Verdict::Plain(line) = judge(&PIECE, latin, arabic) else { panic!("not plain") };
+        assert_eq!((line.script, line.text().as_str()), (Script::Latin, "RABAT"));
+    }
+
+    #[test]
+    fn what_no_model_is_sure_of_is_noise() {
+        let verdict = judge(&PIECE, vec![word("x", 0.2, 0.0, 9.0)], vec![word("ا", 0.1, 0.0, 9.0)]);
+        assert!(matches!(verdict, Verdict::Noise));
+    }
+}

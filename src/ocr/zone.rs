@@ -1,0 +1,102 @@
+//! Finds the machine-readable zone of a card (ICAO Doc 9303-5: three lines of
+//! thirty OCR-B letters) and says how it is read.
+
+use super::piece::Piece;
+use super::{Line, Model, Rect, Script, Word};
+use crate::imaging::{Card, Segment};
+
+/// How the lines are read, each way: no model and no size is best everywhere,
+/// and check digits tell afterwards.
+const WAYS: [(Model, f32); 4] =
+    [(Model::Mrz, 30.0), (Model::Mrz, 22.0), (Model::French, 32.0), (Model::French, 24.0)];
+
+/// One printed line of the zone.
+pub(super) struct ZoneLine {
+    rect: Rect,
+    letters: f32,
+}
+
+/// Takes the three lines of a zone out of `segments`; empty when there is none.
+pub(super) fn take_zone(card: &Card, segments: &mut Vec<Segment>) -> Vec<ZoneLine> {
+    let width = card.pixels.width() as f32;
+    let rows = wide_rows(segments, width);
+    let zone = rows.windows(3).rev().find(|rows| evenly_spaced(rows));
+    let Some(zone) = zone else { return Vec::new() };
+    let lines: Vec<ZoneLine> =
+        zone.iter().map(|row| ZoneLine { rect: row.rect, letters: row.letter_height }).collect();
+    segments
+        .retain(|segment| lines.iter().all(|line| segment.rect.vertical_overlap(&line.rect) < 0.5));
+    lines
+}
+
+/// Rows of many letters that reach over most of the card, from top to bottom.
+fn wide_rows(segments: &[Segment], width: f32) -> Vec<Segment> {
+    let mut rows: Vec<Segment> = Vec::new();
+    for segment in segments {
+        let same = rows.iter_mut().find(|row| row.rect.vertical_overlap(&segment.rect) > 0.6);
+        match same {
+            Some(row) => {
+                row.rect = row.rect.union(&segment.rect);
+                row.letter_height = row.letter_height.max(segment.letter_height);
+                row.marks.extend(&segment.marks);
+            }
+            None => rows.push(segment.clone()),
+        }
+    }
+    rows.retain(|row| {
+        row.rect.width > 0.6 * width
+            && row.marks.len() >= 18
+            && row.rect.height < 2.0 * row.letter_height
+    });
+    rows.sort_by(|left, right| left.rect.mid_y().total_cmp(&right.rect.mid_y()));
+    rows
+}
+
+fn evenly_spaced(rows: &[Segment]) -> bool {
+    let [first, second, third] = rows else { return false };
+    let upper = second.rect.mid_y() - first.rect.mid_y();
+    let lower = third.rect.mid_y() - second.rect.mid_y();
+    let heights = [first, second, third].map(|row| row.letter_height);
+    let (low, high) = heights
+        .iter()
+        .fold((f32::MAX, 0.0_f32), |(low, high), one| (low.min(*one), high.max(*one)));
+    (upper - lower).abs() < 0.3 * upper.max(lower)
+        && upper.max(lower) < 4.0 * high
+        && high < 1.6 * low
+        && (first.rect.x - third.rect.x).abs() < 2.5 * high
+}
+
+impl ZoneLine {
+    /// The cuts of this line, one for each way of reading.
+    pub(super) fn pieces<'a>(&'a self, card: &'a Card) -> impl Iterator<Item = Piece> + 'a {
+        WAYS.into_iter()
+            .map(|(model, height)| Piece::cut(card, &self.rect, self.letters, height, model))
+    }
+
+    /// How many [`pieces`](Self::pieces) there are.
+    pub(super) const fn ways() -> usize {
+        WAYS.len()
+    }
+
+    /// The readings, the likeliest first: thirty letters, then certainty.
+    pub(super) fn candidates(readings: Vec<Vec<Word>>) -> Vec<Line> {
+        let mut candidates: Vec<Line> =
+            readings.into_iter().filter_map(|words| whole(&words)).collect();
+        candidates.sort_by(|left, right| {
+            let key =
+                |line: &Line| (line.text().chars().count().abs_diff(30)) as f32 - line.confidence();
+            key(left).total_cmp(&key(right))
+        });
+        candidates.dedup_by(|later, earlier| later.text() == earlier.text());
+        candidates
+    }
+}
+
+/// A reading as one word: the zone has no blanks.
+fn whole(words: &[Word]) -> Option<Line> {
+    let line = Line { script: Script::Latin, words: words.to_vec() };
+    let text: String = line.words.iter().map(|word| word.text.as_str()).collect();
+    let text = text.replace('«', "<<").replace('‹', "<");
+    let word = Word { text, confidence: line.confidence(), rect: line.rect() };
+    (!words.is_empty()).then(|| Line { script: Script::Latin, words: vec![word] })
+}
