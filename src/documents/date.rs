@@ -1,6 +1,11 @@
 //! Dates as cards print them: sometimes only a year, or a month and a year.
 
-use chrono::NaiveDate;
+use std::sync::LazyLock;
+
+use chrono::{Datelike, NaiveDate};
+use regex::Regex;
+
+use crate::documents::normalize::as_digit;
 
 /// A calendar date of which the day, or the day and the month, may be unknown:
 /// some cards print a birth year alone. Nothing is invented to complete it.
@@ -31,10 +36,124 @@ impl PartialDate {
             Self::Year(year) => format!("{year:04}"),
         }
     }
+
+    /// The year.
+    pub fn year(&self) -> i32 {
+        match self {
+            Self::Day(date) => date.year(),
+            Self::Year(year) | Self::Month(year, _) => *year,
+        }
+    }
 }
 
 impl std::fmt::Debug for PartialDate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PartialDate(redacted)")
+    }
+}
+
+/// Reads a text that is one date: day, month and four-digit year, any of
+/// `. / -` and blanks between them or nothing (`0503/1990`), letters that look
+/// like digits taken for them. Only a valid date of the calendar is given.
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^(\d{2})[./,\-·: ]{0,3}(\d{2})[./,\-·: ]{0,3}((?:19|20)\d{2})$").ok()
+    });
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    if text.chars().filter(char::is_ascii_digit).count() < 6 {
+        return None;
+    }
+    let digits: String = text.chars().map(as_digit).collect();
+    if let Some(date) = FORM.as_ref()?.captures(&digits).and_then(|found| calendar(&found)) {
+        return Some(date);
+    }
+    separator_read_as_digit(&digits)
+}
+
+/// A slash between the groups is sometimes read as a `1` or a `7`:
+/// `12109/2015`, `12/0912015`, `1210912015`.
+fn separator_read_as_digit(digits: &str) -> Option<NaiveDate> {
+    static FORM: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^(\d{2})[17./-](\d{2})[17./-]((?:19|20)\d{2})$").ok());
+    FORM.as_ref()?.captures(digits).and_then(|found| calendar(&found))
+}
+
+fn calendar(found: &regex::Captures<'_>) -> Option<NaiveDate> {
+    let number = |group: usize| found.get(group)?.as_str().parse::<u32>().ok();
+    NaiveDate::from_ymd_opt(number(3)? as i32, number(2)?, number(1)?)
+}
+
+/// Reads a birth date, of which a card may print the year alone, or month and
+/// year; zeros or signs in place of day or month mean unknown.
+pub fn parse_partial_date(text: &str) -> Option<PartialDate> {
+    static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)^(?:(?:00|XX|\*\*|--)[./\- ]{0,3})?(?:(00|XX|\*\*|--|\d{2})[./\- ]{1,3})?((?:19|20)\d{2})$",
+        )
+        .ok()
+    });
+    if let Some(date) = parse_date(text) {
+        return Some(PartialDate::Day(date));
+    }
+    let found = FORM.as_ref()?.captures(text.trim())?;
+    let year = found.get(2)?.as_str().parse().ok()?;
+    match found.get(1).map(|month| month.as_str().parse::<u32>()) {
+        Some(Ok(month @ 1..=12)) => Some(PartialDate::Month(year, month)),
+        None | Some(Ok(0) | Err(_)) => Some(PartialDate::Year(year)),
+        Some(Ok(_)) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Option<String> {
+        parse_date(text).map(|date| date.format("%Y-%m-%d").to_string())
+    }
+
+    #[test]
+    fn every_separator_is_a_date() {
+        for printed in ["05.03.1990", "05/03/1990", "05-03-1990", "05 03 1990", "05 / 03 / 1990"] {
+            assert_eq!(day(printed).as_deref(), Some("1990-03-05"), "{printed}");
+        }
+    }
+
+    #[test]
+    fn a_glued_separator_is_split_again() {
+        assert_eq!(day("0503/1990").as_deref(), Some("1990-03-05"));
+        assert_eq!(day("12/092015").as_deref(), Some("2015-09-12"));
+        assert_eq!(day("01072008").as_deref(), Some("2008-07-01"));
+        assert_eq!(day("22.052019").as_deref(), Some("2019-05-22"));
+    }
+
+    #[test]
+    fn letters_that_look_like_digits_are_digits() {
+        assert_eq!(day("O5.03.199O").as_deref(), Some("1990-03-05"));
+    }
+
+    #[test]
+    fn a_slash_read_as_a_digit_is_a_slash() {
+        assert_eq!(day("12/0912015").as_deref(), Some("2015-09-12"));
+    }
+
+    #[test]
+    fn what_no_calendar_holds_is_no_date() {
+        for printed in ["31.02.1990", "00.01.1990", "12.13.1990", "12.10.1790", "125/1990", "MARS"]
+        {
+            assert_eq!(day(printed), None, "{printed}");
+        }
+    }
+
+    #[test]
+    fn a_birth_year_alone_stays_a_year() {
+        assert_eq!(parse_partial_date("1957").map(|d| d.spelled()).as_deref(), Some("1957"));
+        assert_eq!(parse_partial_date("00.00.1957").map(|d| d.spelled()).as_deref(), Some("1957"));
+        assert_eq!(parse_partial_date("07.1957").map(|d| d.spelled()).as_deref(), Some("07.1957"));
+        assert_eq!(
+            parse_partial_date("01.07.1957").map(|d| d.spelled()).as_deref(),
+            Some("01.07.1957")
+        );
+        assert!(parse_partial_date("1857").is_none());
     }
 }

@@ -4,11 +4,23 @@ pub mod cin;
 pub mod gris;
 pub mod permis;
 
+pub mod confidence;
+pub mod lexicon;
+pub mod mrz;
+pub mod statistics;
+
 mod answer;
+mod cin_number;
 mod date;
 mod field;
+mod label;
+mod marks;
+mod normalize;
+#[cfg(test)]
+mod printed;
 mod record;
-pub mod statistics;
+mod rows;
+mod side_reader;
 
 pub use answer::{REVIEW_BELOW, nested, status};
 pub use date::PartialDate;

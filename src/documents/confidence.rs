@@ -1,0 +1,52 @@
+//! How sure a value is, from how sure the engine was and what else speaks for it.
+//!
+//! The engine's certainty says how clearly print was seen, not whether a
+//! look-alike letter was taken. So a reading that stands alone is held below
+//! [`CERTAIN`]; only something independent lifts it above: a check digit, the other side,
+//! the other script, a known word, or a form that few wrong readings have.
+
+/// From here on a value is held certain: at most 2 % of such may be wrong.
+pub const CERTAIN: f32 = 0.9;
+
+/// The most that a free text is worth with nothing but the engine to support it.
+const ALONE: f32 = 0.85;
+
+/// The most that a value is worth that something else contradicts.
+const DISPUTED: f32 = 0.45;
+
+/// A free text that stands alone.
+pub fn alone(engine: f32) -> f32 {
+    engine.min(ALONE)
+}
+
+/// A value of a form that constrains it (a date of the calendar, a number of
+/// known pattern): certain only where the engine was.
+pub fn formed(engine: f32) -> f32 {
+    if engine >= 0.88 { 0.93 } else { engine.min(ALONE) }
+}
+
+/// A value that one independent thing confirms.
+pub fn supported(engine: f32) -> f32 {
+    (1.0 - (1.0 - engine) * 0.25).clamp(0.0, 0.97)
+}
+
+/// A value that check digits prove.
+pub const PROVED: f32 = 0.99;
+
+/// A value that another reading contradicts.
+pub fn disputed(engine: f32) -> f32 {
+    engine.min(DISPUTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_free_text_is_certain_by_itself() {
+        assert!(alone(1.0) < CERTAIN);
+        assert!(formed(0.8) < CERTAIN);
+        assert!(supported(0.8) >= CERTAIN);
+        assert!(disputed(1.0) < 0.5);
+    }
+}

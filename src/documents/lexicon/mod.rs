@@ -1,0 +1,162 @@
+//! Names and places of Morocco, as evidence: a reading that is a known word is
+//! likelier right. No reading is ever replaced by a known word, and neither
+//! script is ever made out of the other.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use crate::documents::normalize::{fold_arabic, fold_latin};
+
+static NAMES: &str = include_str!("names.csv");
+static CITIES: &str = include_str!("cities.csv");
+
+/// Parts of names that stand beside any other.
+const PARTICLES: [&str; 18] = [
+    "el", "al", "ben", "bent", "ait", "ould", "oulad", "abou", "bou", "moulay", "sidi", "lalla",
+    "b", "ibn", "bnt", "abd", "ou", "haj",
+];
+const ARABIC_PARTICLES: [&str; 13] =
+    ["بن", "بنت", "ابن", "ايت", "اولاد", "ولد", "ابو", "مولاي", "سيدي", "لاله", "للا", "عبد", "الله"];
+
+/// What kind of words a value is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// Given and family names.
+    Names,
+    /// Towns and prefectures.
+    Places,
+}
+
+#[derive(Default)]
+struct Lexicon {
+    latin: HashSet<String>,
+    arabic: HashSet<String>,
+    /// Folded Latin word to the folded Arabic words that pair with it.
+    pairs: HashMap<String, HashSet<String>>,
+}
+
+impl Lexicon {
+    fn add(&mut self, fr: &str, ar: &str) {
+        let (whole_fr, whole_ar) = (fold_latin(fr), fold_arabic(ar));
+        let (fr, ar): (Vec<_>, Vec<_>) =
+            (latin_words(fr).collect(), ar.split_whitespace().map(fold_arabic).collect());
+        if fr.len() == ar.len() {
+            for (fr, ar) in fr.iter().zip(&ar) {
+                self.pairs.entry(fr.clone()).or_default().insert(ar.clone());
+            }
+        }
+        self.latin.extend(fr);
+        self.arabic.extend(ar);
+        self.pairs.entry(whole_fr.clone()).or_default().insert(whole_ar.clone());
+        self.latin.insert(whole_fr);
+        self.arabic.insert(whole_ar);
+    }
+}
+
+fn latin_words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split([' ', '-', '\'', '(', ')', '/']).map(fold_latin).filter(|word| !word.is_empty())
+}
+
+fn load(csv: &'static str) -> Lexicon {
+    let mut lexicon = Lexicon::default();
+    for row in csv::Reader::from_reader(csv.as_bytes()).records().flatten() {
+        if let (Some(fr), Some(ar)) = (row.get(0), row.get(1)) {
+            lexicon.add(fr, ar);
+        }
+    }
+    lexicon
+}
+
+fn lexicon(words: Words) -> &'static Lexicon {
+    static PEOPLE: LazyLock<Lexicon> = LazyLock::new(|| load(NAMES));
+    static PLACES: LazyLock<Lexicon> = LazyLock::new(|| load(CITIES));
+    match words {
+        Words::Names => &PEOPLE,
+        Words::Places => &PLACES,
+    }
+}
+
+/// The part of a person's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A given name.
+    Given,
+    /// A family name.
+    Family,
+}
+
+/// Whether a Latin name is a known given or family name.
+pub fn is_part(part: Part, value: &str) -> bool {
+    static PARTS: LazyLock<[HashSet<String>; 2]> = LazyLock::new(|| {
+        let mut parts = [HashSet::new(), HashSet::new()];
+        for row in csv::Reader::from_reader(NAMES.as_bytes()).records().flatten() {
+            let family = row.get(2) == Some("family");
+            parts[usize::from(family)].insert(fold_latin(row.get(0).unwrap_or_default()));
+        }
+        parts
+    });
+    let known = &PARTS[usize::from(part == Part::Family)];
+    known.contains(&fold_latin(value))
+        || (part == Part::Given && latin_words(value).all(|word| known.contains(&word)))
+}
+
+/// Whether a Latin value is a known name or place, or made of known words alone.
+pub fn knows_latin(words: Words, value: &str) -> bool {
+    let lexicon = lexicon(words);
+    let known = |word: &String| lexicon.latin.contains(word);
+    let mut parts = latin_words(value).peekable();
+    known(&fold_latin(value))
+        || (parts.peek().is_some()
+            && parts.all(|word| known(&word) || PARTICLES.contains(&word.as_str())))
+}
+
+/// Whether an Arabic value is a known name or place, or made of known words alone.
+pub fn knows_arabic(words: Words, value: &str) -> bool {
+    let lexicon = lexicon(words);
+    let mut parts =
+        value.split([' ', '-']).map(fold_arabic).filter(|word| !word.is_empty()).peekable();
+    lexicon.arabic.contains(&fold_arabic(value))
+        || (parts.peek().is_some()
+            && parts.all(|word| {
+                lexicon.arabic.contains(&word) || ARABIC_PARTICLES.contains(&word.as_str())
+            }))
+}
+
+/// Whether the two readings are a known pair: each script then confirms the other.
+pub fn pairs(words: Words, latin: &str, arabic: &str) -> bool {
+    let lexicon = lexicon(words);
+    let pair = |fr: &str, ar: &str| lexicon.pairs.get(fr).is_some_and(|set| set.contains(ar));
+    if pair(&fold_latin(latin), &fold_arabic(arabic)) {
+        return true;
+    }
+    let fr: Vec<_> = latin_words(latin).collect();
+    let ar: Vec<_> = arabic.split([' ', '-']).map(fold_arabic).filter(|w| !w.is_empty()).collect();
+    !fr.is_empty() && fr.len() == ar.len() && fr.iter().zip(&ar).all(|(fr, ar)| pair(fr, ar))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_known_in_both_scripts() {
+        assert!(knows_latin(Words::Names, "EL IDRISSI"));
+        assert!(knows_latin(Words::Names, "MOHAMED BEN ALI"));
+        assert!(knows_arabic(Words::Names, "محمد بن علي"));
+        assert!(!knows_latin(Words::Names, "MOHANED"));
+        assert!(!knows_arabic(Words::Names, ""));
+    }
+
+    #[test]
+    fn places_are_known_without_accents() {
+        assert!(knows_latin(Words::Places, "FES"));
+        assert!(knows_arabic(Words::Places, "الدار البيضاء"));
+    }
+
+    #[test]
+    fn a_pair_confirms_both_scripts() {
+        assert!(pairs(Words::Names, "MOHAMED ALI", "محمد علي"));
+        assert!(!pairs(Words::Names, "MOHAMED", "أحمد"));
+        assert!(pairs(Words::Places, "Casablanca", "الدار البيضاء"));
+    }
+}

@@ -1,0 +1,358 @@
+//! The printed rows of a side: labels, and the runs of words between them that
+//! may be their values. A value is looked for where it stands relative to its
+//! label: after it, below it, or across the row in the other script.
+
+use crate::documents::label::{Labels, Tag, fold, union};
+use crate::documents::normalize::{is_arabic, is_marked_absent};
+use crate::ocr::{Page, Rect, Script, Word};
+
+/// Words of one script beside each other, no label among them.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The script.
+    pub script: Script,
+    /// In reading order.
+    pub words: Vec<Word>,
+    /// The box around them.
+    pub rect: Rect,
+}
+
+impl Run {
+    /// The words joined by blanks.
+    pub fn text(&self) -> String {
+        joined(&self.words)
+    }
+}
+
+/// Words joined by blanks.
+pub fn joined(words: &[Word]) -> String {
+    words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// One printed row.
+#[derive(Debug)]
+pub struct Row<L> {
+    /// The box around it.
+    pub rect: Rect,
+    /// Its labels.
+    pub tags: Vec<Tag<L>>,
+    /// What else it holds.
+    pub runs: Vec<Run>,
+}
+
+/// A side of a card as rows, from top to bottom.
+#[derive(Debug)]
+pub struct Rows<L> {
+    /// The rows.
+    pub rows: Vec<Row<L>>,
+    /// The usual height of a line of print, in card pixels.
+    pub line_height: f32,
+    /// The width of the card.
+    pub width: f32,
+    /// The height of the card.
+    pub height: f32,
+}
+
+/// The engine's certainty below which a word is more likely a flaw of the
+/// background than print.
+const NOISE: f32 = 0.12;
+
+impl<L: Copy + PartialEq> Rows<L> {
+    /// Sorts the lines of a page into rows and finds the labels.
+    pub fn of(page: &Page, labels: &Labels<L>) -> Self {
+        let mut pieces: Vec<(Vec<Tag<L>>, Vec<Run>, Rect)> = Vec::new();
+        for line in &page.lines {
+            let words = printed_words(line.script, &line.words, labels);
+            if words.is_empty() {
+                continue;
+            }
+            let tags = labels.find(line.script, &words);
+            let runs = runs_between(line.script, &words, &tags);
+            pieces.push((tags, runs, union(&words)));
+        }
+        let line_height = median(pieces.iter().map(|(_, _, rect)| rect.height).collect());
+        pieces.sort_by(|a, b| a.2.mid_y().total_cmp(&b.2.mid_y()));
+        let mut rows: Vec<Row<L>> = Vec::new();
+        for (tags, runs, rect) in pieces {
+            match rows.iter_mut().rev().take(3).find(|row| same_row(&row.rect, &rect)) {
+                Some(row) => {
+                    row.tags.extend(tags);
+                    row.runs.extend(runs);
+                    // A tall piece must not swallow the rows around it.
+                    if rect.height < row.rect.height * 1.3 {
+                        row.rect = row.rect.union(&rect);
+                    }
+                }
+                None => rows.push(Row { rect, tags, runs }),
+            }
+        }
+        rows.sort_by(|a, b| a.rect.mid_y().total_cmp(&b.rect.mid_y()));
+        for row in &mut rows {
+            row.runs.sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
+        }
+        Self { rows, line_height, width: page.width, height: page.height }
+    }
+
+    /// The best place of a label: the surest of the most letters, then the topmost.
+    pub fn find(&self, label: L, script: Script) -> Option<(usize, &Tag<L>)> {
+        self.tags(label).filter(|(_, tag)| tag.script == script).max_by(|(a, x), (b, y)| {
+            (x.likeness * x.length as f64).total_cmp(&(y.likeness * y.length as f64)).then(b.cmp(a))
+        })
+    }
+
+    /// Every place of a label, from top to bottom.
+    pub fn tags(&self, label: L) -> impl Iterator<Item = (usize, &Tag<L>)> {
+        self.rows.iter().enumerate().flat_map(move |(index, row)| {
+            row.tags.iter().filter(move |tag| tag.label == label).map(move |tag| (index, tag))
+        })
+    }
+
+    /// Whether a label stands anywhere.
+    pub fn has(&self, label: L) -> bool {
+        self.tags(label).next().is_some()
+    }
+
+    /// The row of a label in either script.
+    pub fn row_of(&self, label: L) -> Option<usize> {
+        self.find(label, Script::Latin).or_else(|| self.find(label, Script::Arabic)).map(|at| at.0)
+    }
+
+    /// All runs with the index of their row, from top to bottom.
+    pub fn runs(&self) -> impl Iterator<Item = (usize, &Run)> {
+        self.rows.iter().enumerate().flat_map(|(i, row)| row.runs.iter().map(move |run| (i, run)))
+    }
+
+    /// The value of `label` in `script`: the run after the label in the same
+    /// script, else across the row, else below; at most `lines` printed lines of it.
+    pub fn value(&self, label: L, script: Script, lines: usize) -> Option<Vec<Word>> {
+        let other = match script {
+            Script::Latin => Script::Arabic,
+            Script::Arabic => Script::Latin,
+        };
+        [script, other].into_iter().find_map(|anchor| {
+            let (row, tag) = self.find(label, anchor)?;
+            let (row, mut words) = self
+                .beside(row, tag, script)
+                .map(|words| (row, words))
+                .or_else(|| self.below(row, tag, script))?;
+            self.continue_value(label, script, row, lines, &mut words);
+            Some(words)
+        })
+    }
+
+    /// The runs of a row that belong to a tag, joined in reading order.
+    fn beside(&self, row: usize, tag: &Tag<L>, script: Script) -> Option<Vec<Word>> {
+        let row = self.rows.get(row)?;
+        let mut runs: Vec<&Run> = row
+            .runs
+            .iter()
+            .filter(|run| run.script == script && owner(row, run).is_some_and(|of| of == tag.label))
+            .collect();
+        order(script, &mut runs);
+        let first = runs.first()?;
+        let mut words = first.words.clone();
+        let mut last = first.rect;
+        for run in &runs[1..] {
+            if gap(script, &last, &run.rect) > 5.0 * self.line_height {
+                break;
+            }
+            words.extend(run.words.iter().cloned());
+            last = run.rect;
+        }
+        Some(words)
+    }
+
+    /// The run below a label, near its own edge, in a row of no other label.
+    fn below(&self, from: usize, tag: &Tag<L>, script: Script) -> Option<(usize, Vec<Word>)> {
+        let reach = tag.rect.bottom() + 2.2 * self.line_height;
+        let rows = self.rows.iter().enumerate().skip(from + 1).take(3);
+        for (index, row) in rows.take_while(|(_, row)| row.rect.mid_y() < reach) {
+            if row.tags.iter().any(|other| other.label != tag.label && other.script == tag.script) {
+                return None;
+            }
+            let near = |run: &&Run| {
+                run.script == script
+                    && owner(row, run).is_none_or(|of| of == tag.label)
+                    && (tag.script != script || self.under(&self.rows[from], tag, &run.rect))
+            };
+            if let Some(run) = row.runs.iter().find(near) {
+                return Some((index, run.words.clone()));
+            }
+        }
+        None
+    }
+
+    /// Whether a box below stands under this label rather than under another of its row.
+    fn under(&self, row: &Row<L>, tag: &Tag<L>, rect: &Rect) -> bool {
+        let away = |tag: &Tag<L>| match tag.script {
+            Script::Latin => (rect.x - tag.rect.x).abs(),
+            Script::Arabic => (rect.right() - tag.rect.right()).abs(),
+        };
+        let overlaps = rect.x < tag.rect.right() && tag.rect.x < rect.right();
+        let nearest = row
+            .tags
+            .iter()
+            .filter(|other| other.script == tag.script)
+            .all(|other| away(tag) <= away(other));
+        nearest && (overlaps || away(tag) < 4.0 * self.line_height)
+    }
+
+    /// Adds the lines that a value goes on in: unlabelled, close below, near its edge.
+    fn continue_value(
+        &self,
+        label: L,
+        script: Script,
+        from: usize,
+        lines: usize,
+        words: &mut Vec<Word>,
+    ) {
+        let first = union(words);
+        let mut last = first;
+        let mut taken = 1;
+        for row in self.rows.iter().skip(from + 1) {
+            if taken >= lines || row.rect.y > last.bottom() + 1.1 * self.line_height {
+                break;
+            }
+            if row.tags.iter().any(|tag| tag.label != label && tag.script == script) {
+                break;
+            }
+            let aligned = |run: &&Run| {
+                run.script == script
+                    && owner(row, run).is_none_or(|of| of == label)
+                    && match script {
+                        Script::Latin => run.rect.x < first.right() && run.rect.right() > first.x,
+                        Script::Arabic => run.rect.right() > first.x && run.rect.x < first.right(),
+                    }
+            };
+            let mut runs: Vec<&Run> = row.runs.iter().filter(aligned).collect();
+            order(script, &mut runs);
+            if let Some(run) = runs.first() {
+                words.extend(run.words.iter().cloned());
+                last = last.union(&run.rect);
+                taken += 1;
+            }
+        }
+    }
+}
+
+/// The label that a run belongs to: the nearest one before it in its own
+/// script, else the nearest of the row.
+pub fn owner<L: Copy + PartialEq>(row: &Row<L>, run: &Run) -> Option<L> {
+    let before = |tag: &&Tag<L>| {
+        tag.script == run.script
+            && match run.script {
+                Script::Latin => tag.rect.mid_x() < run.rect.mid_x(),
+                Script::Arabic => tag.rect.mid_x() > run.rect.mid_x(),
+            }
+    };
+    let away = |tag: &Tag<L>| (tag.rect.mid_x() - run.rect.mid_x()).abs();
+    let nearest = |a: &&Tag<L>, b: &&Tag<L>| away(a).total_cmp(&away(b));
+    row.tags
+        .iter()
+        .filter(before)
+        .min_by(nearest)
+        .or_else(|| row.tags.iter().filter(|tag| tag.script != run.script).min_by(nearest))
+        .map(|tag| tag.label)
+}
+
+fn order(script: Script, runs: &mut [&Run]) {
+    runs.sort_by(|a, b| match script {
+        Script::Latin => a.rect.x.total_cmp(&b.rect.x),
+        Script::Arabic => b.rect.right().total_cmp(&a.rect.right()),
+    });
+}
+
+/// The blank between two boxes in reading order.
+fn gap(script: Script, first: &Rect, second: &Rect) -> f32 {
+    match script {
+        Script::Latin => second.x - first.right(),
+        Script::Arabic => first.x - second.right(),
+    }
+}
+
+fn same_row(row: &Rect, piece: &Rect) -> bool {
+    let near = (row.mid_y() - piece.mid_y()).abs() < 0.45 * row.height.min(piece.height);
+    near || (row.vertical_overlap(piece) > 0.6
+        && (row.mid_y() - piece.mid_y()).abs() < 0.3 * row.height.max(piece.height))
+}
+
+fn median(mut values: Vec<f32>) -> f32 {
+    values.sort_by(f32::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(1.0).max(1.0)
+}
+
+/// The words of a line worth reading: noise and the overprint dropped, a label
+/// cut from the value that was glued to it.
+fn printed_words<L: Copy + PartialEq>(
+    script: Script,
+    words: &[Word],
+    labels: &Labels<L>,
+) -> Vec<Word> {
+    let mut printed = Vec::new();
+    for word in words {
+        let letters = fold(script, &word.text);
+        let strange = script == Script::Arabic
+            && !letters.is_empty()
+            && !letters.chars().any(|c| is_arabic(c) || c.is_ascii_digit());
+        let overprint = strsim::levenshtein(&letters, "specimen") <= 1;
+        if word.confidence < NOISE || strange || overprint {
+            continue;
+        }
+        if letters.is_empty() && !is_marked_absent(&word.text) {
+            continue;
+        }
+        let colon = word.text.char_indices().position(|(_, c)| c == ':').map(|at| at + 1);
+        let length = word.text.chars().count();
+        let cut = labels.glued(script, &word.text).or(colon).filter(|at| *at < length);
+        match cut {
+            Some(at) => printed.extend(split(script, word, at)),
+            None => printed.push(word.clone()),
+        }
+    }
+    printed
+}
+
+/// Cuts a word in two, its box in proportion.
+fn split(script: Script, word: &Word, at: usize) -> [Word; 2] {
+    let share = at as f32 / word.text.chars().count().max(1) as f32;
+    let (head, tail): (String, String) =
+        (word.text.chars().take(at).collect(), word.text.chars().skip(at).collect());
+    let rect = word.rect;
+    let (left, right) = match script {
+        Script::Latin => (share, 1.0 - share),
+        Script::Arabic => (1.0 - share, share),
+    };
+    let left_box = Rect::new(rect.x, rect.y, rect.width * left, rect.height);
+    let right_box = Rect::new(rect.x + rect.width * left, rect.y, rect.width * right, rect.height);
+    let (head_box, tail_box) = match script {
+        Script::Latin => (left_box, right_box),
+        Script::Arabic => (right_box, left_box),
+    };
+    [
+        Word { text: head, confidence: word.confidence, rect: head_box },
+        Word { text: tail, confidence: word.confidence, rect: tail_box },
+    ]
+}
+
+/// The words between labels; a wide blank starts a new run.
+fn runs_between<L>(script: Script, words: &[Word], tags: &[Tag<L>]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut open = false;
+    for (index, word) in words.iter().enumerate() {
+        if tags.iter().any(|tag| tag.words.contains(&index)) {
+            open = false;
+            continue;
+        }
+        if open
+            && let Some(run) = runs.last_mut()
+            && gap(script, &run.rect, &word.rect) < 2.5 * word.rect.height.max(run.rect.height)
+        {
+            run.words.push(word.clone());
+            run.rect = run.rect.union(&word.rect);
+        } else {
+            runs.push(Run { script, words: vec![word.clone()], rect: word.rect });
+        }
+        open = true;
+    }
+    runs
+}
