@@ -12,7 +12,10 @@ fn main() -> ExitCode {
     // Before any thread exists: libpq and this program share one OpenSSL.
     openssl::init();
     let outcome = match Line::parse().command {
+        Command::Serve => cli::serve::run(),
+        Command::Migrate(options) => cli::migrate::run(&options),
         Command::Read(options) => cli::read::run(&options),
+        Command::Administrator(options) => cli::administrator::run(&options),
         Command::OcrWorker { tessdata } => return wathiqa::ocr::worker::run(&tessdata),
     };
     outcome.unwrap_or_else(|error| {

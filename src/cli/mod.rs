@@ -1,6 +1,9 @@
 //! What can be typed after `wathiqa`: one file a command.
 
+pub(crate) mod administrator;
+pub(crate) mod migrate;
 pub(crate) mod read;
+pub(crate) mod serve;
 
 use std::path::PathBuf;
 
@@ -16,12 +19,27 @@ pub(crate) struct Line {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Migrate the database, then serve HTTP until SIGTERM or Ctrl-C
+    Serve,
+    /// Bring the database to this version's schema
+    Migrate(migrate::Options),
     /// Read a card and print the JSON that `process` would answer; no database, no network
     Read(read::Options),
+    /// Make an account an administrator, who may see /metrics and /debug/pool
+    Administrator(administrator::Options),
     /// A worker process of the OCR pool; started by the program itself
     #[command(hide = true)]
     OcrWorker {
         /// The folder of the models
         tessdata: PathBuf,
     },
+}
+
+/// Adds what `.env` says to the environment, which always wins.
+fn load_dotenv() -> anyhow::Result<()> {
+    match dotenvy::dotenv() {
+        // None is normal; a malformed one is a mistake to tell.
+        Err(error) if !error.not_found() => anyhow::bail!(".env: {error}"),
+        _ => Ok(()),
+    }
 }

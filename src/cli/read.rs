@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use serde_json::Value;
@@ -26,7 +25,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let open = |path: &PathBuf| fs::read(path).with_context(|| path.display().to_string());
     let recto = open(&options.recto)?;
     let verso = options.verso.as_ref().map(open).transpose()?;
-    let pool = OcrPool::start(&workers()?)?;
+    let pool = OcrPool::start(&OcrConfig::from_env()?)?;
     let mut reader = Reader { slug: &options.kind, engines: &pool, recto, verso, answer: None };
     visit_kinds(&mut reader);
     match reader.answer {
@@ -37,17 +36,6 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         Some(Err(error)) => Err(error.into()),
         None => bail!("`{}` is no kind of document; say cin, permis or gris", options.kind),
     }
-}
-
-/// Two workers, one a side: nobody else asks for any.
-fn workers() -> anyhow::Result<OcrConfig> {
-    Ok(OcrConfig {
-        program: std::env::current_exe()?,
-        workers: 2,
-        queue: 0,
-        deadline: Duration::from_secs(20),
-        tessdata: "/usr/share/tesseract-ocr/5/tessdata".into(),
-    })
 }
 
 /// Extracts with the kind whose slug was typed.

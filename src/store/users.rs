@@ -217,3 +217,21 @@ pub fn record_login(
     };
     Ok(())
 }
+
+/// Makes an account an administrator of this service, or an ordinary one;
+/// tells whether the address is known.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database cannot be reached.
+pub fn set_administrator(
+    connection: &mut PgConnection,
+    email: &str,
+    is_administrator: bool,
+) -> Result<bool, StoreError> {
+    let Some(account) = find_by_email(connection, email)? else { return Ok(false) };
+    diesel::update(users::table.find(account.id))
+        .set(users::is_administrator.eq(is_administrator))
+        .execute(connection)?;
+    Ok(true)
+}
