@@ -4,6 +4,7 @@ pub(crate) mod administrator;
 pub(crate) mod migrate;
 pub(crate) mod read;
 pub(crate) mod serve;
+pub(crate) mod specimen;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Migrate(migrate::Options),
     /// Read a card and print the JSON that `process` would answer; no database, no network
     Read(read::Options),
+    /// Draw a fictitious card, marked SPECIMEN, with its truth
+    Specimen(specimen::Options),
     /// Make an account an administrator, who may see /metrics and /debug/pool
     Administrator(administrator::Options),
     /// A worker process of the OCR pool; started by the program itself
