@@ -1,6 +1,8 @@
 //! Who is calling: passwords, tokens and their revocation.
 
+mod hmac;
 pub mod password;
+mod revocation;
 pub mod session;
 pub mod token;
 

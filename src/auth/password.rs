@@ -1,6 +1,33 @@
-//! Passwords: hashed with argon2id, bcrypt of the old application still verified.
+//! Passwords: hashed with argon2id (RFC 9106); bcrypt of the application before
+//! is still verified, and replaced at the next log-in.
 
-use secrecy::SecretString;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+
+/// OWASP's parameters: 19 MiB, two passes, one lane; 16 ms of a core.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// A stored hash may ask for this much and no more, or an imported one would
+/// be a weapon.
+const MAX_MEMORY_KIB: u32 = 256 * 1024;
+const MAX_PASSES: u32 = 10;
+const MAX_LANES: u32 = 8;
+const MAX_BCRYPT_COST: u32 = 14;
+
+/// Passwords that may wait for their turn.
+const QUEUE: usize = 64;
+
+/// What a password is compared with when there is no account: a hash with our
+/// parameters of a password that nobody knows, so that it takes as long.
+const DUMMY: &str = "$argon2id$v=19$m=19456,t=2,p=1$\
+    c3Ryb25nZXIgdGhhbiBub25l$MRSQx9RGfQ0GrXpD3FFNMDBCwFjQDP4YsN3jcXrIbSk";
 
 /// Why a password was neither accepted nor refused.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +41,7 @@ pub enum PasswordError {
 }
 
 /// Whether a password matched.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It did not, or there is no such account.
     Wrong,
@@ -25,15 +52,44 @@ pub enum Verdict {
     },
 }
 
+impl std::fmt::Debug for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Wrong => "Wrong",
+            Self::Right { better_hash: None } => "Right",
+            Self::Right { better_hash: Some(_) } => "Right(better hash redacted)",
+        })
+    }
+}
+
 /// Hashes and verifies off the threads that serve requests, a bounded number
 /// at once. Clones share the bound.
-#[derive(Debug, Clone, Default)]
-pub struct Passwords;
+#[derive(Debug, Clone)]
+pub struct Passwords {
+    permits: Arc<Semaphore>,
+    admitted: Arc<AtomicUsize>,
+    limit: usize,
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Passwords {
-    /// Makes a hasher for this machine.
+    /// Makes a hasher for this machine: two passwords at once for each core.
     pub fn new() -> Self {
-        Self
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self::bounded(2 * cores, QUEUE)
+    }
+
+    fn bounded(at_once: usize, queue: usize) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(at_once)),
+            admitted: Arc::default(),
+            limit: at_once + queue,
+        }
     }
 
     /// Hashes a new password; the answer is a PHC string.
@@ -41,10 +97,8 @@ impl Passwords {
     /// # Errors
     ///
     /// [`PasswordError::Busy`] when too many wait.
-    #[expect(clippy::unused_async, reason = "waits for a permit")]
     pub async fn hash(&self, password: SecretString) -> Result<String, PasswordError> {
-        let _ = password;
-        Err(PasswordError::Hash)
+        self.run(move || hash(&password)).await
     }
 
     /// Verifies a password against the stored hash of an account, or takes
@@ -53,13 +107,206 @@ impl Passwords {
     /// # Errors
     ///
     /// [`PasswordError::Busy`] when too many wait.
-    #[expect(clippy::unused_async, reason = "waits for a permit")]
     pub async fn verify(
         &self,
         password: SecretString,
         stored: Option<String>,
     ) -> Result<Verdict, PasswordError> {
-        let _ = (password, stored);
-        Err(PasswordError::Hash)
+        self.run(move || verify(&password, stored.as_deref())).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let admission = Admission::of(self).ok_or(PasswordError::Busy)?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let permit = permit.map_err(|_| PasswordError::Busy)?;
+        tokio::task::spawn_blocking(move || {
+            // Both go with the work: a client that hangs up does not stop it.
+            let _held = (admission, permit);
+            work()
+        })
+        .await
+        .unwrap_or(Err(PasswordError::Hash))
+    }
+}
+
+/// A place among those that are hashed or wait.
+struct Admission(Arc<AtomicUsize>);
+
+impl Admission {
+    fn of(passwords: &Passwords) -> Option<Self> {
+        let place = Self(Arc::clone(&passwords.admitted));
+        // When it is full, dropping the place gives the count back.
+        (place.0.fetch_add(1, Ordering::AcqRel) < passwords.limit).then_some(place)
+    }
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+fn argon2() -> Result<Argon2<'static>, PasswordError> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| PasswordError::Hash)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(password: &SecretString) -> Result<String, PasswordError> {
+    let hash = argon2()?
+        .hash_password(password.expose_secret().as_bytes())
+        .map_err(|_| PasswordError::Hash)?;
+    Ok(hash.to_string())
+}
+
+fn verify(password: &SecretString, stored: Option<&str>) -> Result<Verdict, PasswordError> {
+    let matches = match stored {
+        Some(stored) if is_bcrypt(stored) => verify_bcrypt(password, stored),
+        Some(stored) => verify_argon2id(password, stored),
+        None => None,
+    };
+    let Some(matches) = matches else {
+        verify_argon2id(password, DUMMY);
+        return Ok(Verdict::Wrong);
+    };
+    if !matches {
+        return Ok(Verdict::Wrong);
+    }
+    let better_hash = if stored.is_some_and(needs_rehash) { Some(hash(password)?) } else { None };
+    Ok(Verdict::Right { better_hash })
+}
+
+fn is_bcrypt(stored: &str) -> bool {
+    ["$2a$", "$2b$", "$2y$"].iter().any(|prefix| stored.starts_with(prefix))
+}
+
+/// Compares with a bcrypt hash, which knows 72 bytes of a password: those that
+/// made it were cut there too. None when the hash is misshapen or too costly.
+fn verify_bcrypt(password: &SecretString, stored: &str) -> Option<bool> {
+    let parts: bcrypt::HashParts = stored.parse().ok()?;
+    if parts.get_cost() > MAX_BCRYPT_COST {
+        return None;
+    }
+    bcrypt::verify(password.expose_secret(), stored).ok()
+}
+
+/// Compares with an argon2id hash; none when it is misshapen or too costly.
+fn verify_argon2id(password: &SecretString, stored: &str) -> Option<bool> {
+    let stored = PasswordHash::new(stored).ok()?;
+    let params = Params::try_from(&stored).ok()?;
+    let is_acceptable = stored.algorithm == Algorithm::Argon2id.ident()
+        && params.m_cost() <= MAX_MEMORY_KIB
+        && params.t_cost() <= MAX_PASSES
+        && params.p_cost() <= MAX_LANES;
+    let argon2 = is_acceptable.then(|| argon2().ok()).flatten()?;
+    Some(argon2.verify_password(password.expose_secret().as_bytes(), &stored).is_ok())
+}
+
+fn needs_rehash(stored: &str) -> bool {
+    let ours = format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$");
+    !stored.starts_with(&ours)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(password: &str, stored: Option<&str>) -> Verdict {
+        verify(&password.into(), stored).unwrap()
+    }
+
+    #[test]
+    fn a_hashed_password_verifies_and_another_does_not() {
+        let stored = hash(&"correct horse".into()).unwrap();
+
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert_eq!(verdict("correct horse", Some(&stored)), Verdict::Right { better_hash: None });
+        assert_eq!(verdict("correct horse ", Some(&stored)), Verdict::Wrong);
+    }
+
+    #[test]
+    fn a_bcrypt_hash_of_each_spelling_verifies_and_is_replaced() {
+        // The published test vector of the password `U*U`, John the Ripper's.
+        for prefix in ["$2a$", "$2b$", "$2y$"] {
+            let stored =
+                format!("{prefix}05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
+
+            let Verdict::Right { better_hash: Some(better) } = verdict("U*U", Some(&stored)) else {
+                panic!("{prefix} was refused");
+            };
+
+            assert_eq!(verdict("U*U", Some(&better)), Verdict::Right { better_hash: None });
+            assert_eq!(verdict("U*V", Some(&stored)), Verdict::Wrong);
+        }
+    }
+
+    #[test]
+    fn bcrypt_knows_the_first_72_bytes_alone() {
+        let stored = bcrypt::hash("x".repeat(72), 4).unwrap();
+
+        assert!(matches!(verdict(&"x".repeat(90), Some(&stored)), Verdict::Right { .. }));
+        assert_eq!(verdict(&"x".repeat(71), Some(&stored)), Verdict::Wrong);
+    }
+
+    #[test]
+    fn an_argon2id_hash_with_weaker_parameters_is_replaced() {
+        let weak = Argon2::new(
+            Algorithm::Argon2id,
+            Version::V0x13,
+            Params::new(8 * 1024, 1, 1, None).unwrap(),
+        );
+        let stored = weak.hash_password(b"secret").unwrap().to_string();
+
+        assert!(matches!(
+            verdict("secret", Some(&stored)),
+            Verdict::Right { better_hash: Some(_) }
+        ));
+    }
+
+    #[test]
+    fn hashes_that_would_cost_too_much_or_make_no_sense_never_match() {
+        let costly = [
+            "$argon2id$v=19$m=4194304,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$cmFuZG9tcmFuZG9tcmFuZG9tcmFuZG9tcmFuZG8",
+            "$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+            "plain",
+            "",
+        ];
+        for stored in costly {
+            assert_eq!(verdict("plain", Some(stored)), Verdict::Wrong, "{stored}");
+        }
+    }
+
+    #[test]
+    fn a_missing_account_costs_a_real_verification() {
+        let stored = PasswordHash::new(DUMMY).unwrap();
+        let params = Params::try_from(&stored).unwrap();
+
+        assert_eq!((params.m_cost(), params.t_cost()), (MEMORY_KIB, PASSES));
+        assert_eq!(verify_argon2id(&"anything".into(), DUMMY), Some(false));
+        assert_eq!(verdict("anything", None), Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn more_passwords_than_may_wait_are_turned_away_at_once() {
+        let passwords = Passwords::bounded(1, 1);
+        let held = Arc::clone(&passwords.permits).acquire_owned().await.unwrap();
+        let waiting = ["a", "b"].map(|password| {
+            let passwords = passwords.clone();
+            tokio::spawn(async move { passwords.hash(password.into()).await })
+        });
+        while passwords.admitted.load(Ordering::Acquire) < 2 {
+            tokio::task::yield_now().await;
+        }
+
+        let third = passwords.hash("c".into()).await;
+
+        assert!(matches!(third, Err(PasswordError::Busy)));
+        drop(held);
+        for waited in waiting {
+            assert!(waited.await.unwrap().is_ok());
+        }
+        assert!(passwords.hash("d".into()).await.is_ok());
     }
 }

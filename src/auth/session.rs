@@ -1,9 +1,19 @@
 //! From a bearer token to a caller, and back out again.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::auth::revocation::Revocations;
 use crate::auth::{TokenError, Tokens, UserId};
 use crate::config::AuthConfig;
-use crate::store::users::Membership;
+use crate::store::users::{self, Membership};
 use crate::store::{Store, StoreError};
+
+/// A deleted or moved user is noticed within this time.
+const REMEMBERED_FOR: Duration = Duration::from_secs(1);
+/// Callers remembered before the stale ones are swept out.
+const REMEMBERED: usize = 1024;
 
 /// Why a caller is not let in.
 #[derive(Debug, thiserror::Error)]
@@ -20,14 +30,26 @@ pub enum AuthError {
 /// what is remembered of callers and revocations.
 #[derive(Clone)]
 pub struct Sessions {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
     tokens: Tokens,
+    store: Store,
+    revocations: Revocations,
+    callers: Mutex<HashMap<UserId, (Instant, Membership)>>,
 }
 
 impl Sessions {
     /// Makes the sessions of a service.
     pub fn new(config: &AuthConfig, store: Store) -> Self {
-        let _ = store;
-        Self { tokens: Tokens::new(config) }
+        let shared = Shared {
+            tokens: Tokens::new(config),
+            revocations: Revocations::new(store.clone()),
+            store,
+            callers: Mutex::default(),
+        };
+        Self { shared: Arc::new(shared) }
     }
 
     /// Issues a token for a user whose password was right.
@@ -36,7 +58,7 @@ impl Sessions {
     ///
     /// [`AuthError::Token`] when signing failed.
     pub fn issue(&self, user: UserId) -> Result<String, AuthError> {
-        Ok(self.tokens.issue(user)?)
+        Ok(self.shared.tokens.issue(user)?)
     }
 
     /// Tells whom a token speaks for.
@@ -45,10 +67,12 @@ impl Sessions {
     ///
     /// [`AuthError::Token`] when it is not usable, [`AuthError::Store`] when
     /// that cannot be told.
-    #[expect(clippy::unused_async, reason = "may ask the database")]
     pub async fn authenticate(&self, token: &str) -> Result<Membership, AuthError> {
-        self.tokens.verify(token)?;
-        Err(AuthError::Store(StoreError::Unavailable))
+        let claims = self.shared.tokens.verify(token)?;
+        if self.shared.revocations.contains(&claims.key).await? {
+            return Err(TokenError::Revoked.into());
+        }
+        self.membership(claims.user).await?.ok_or_else(|| TokenError::UnknownUser.into())
     }
 
     /// Revokes a token: at once here, within a second everywhere. A token
@@ -57,9 +81,35 @@ impl Sessions {
     /// # Errors
     ///
     /// [`AuthError::Store`] when it could not be remembered.
-    #[expect(clippy::unused_async, reason = "asks the database")]
     pub async fn revoke(&self, token: &str) -> Result<(), AuthError> {
-        let _ = self.tokens.verify(token);
-        Ok(())
+        match self.shared.tokens.verify(token) {
+            Ok(claims) => Ok(self.shared.revocations.insert(&claims).await?),
+            Err(_) => Ok(()),
+        }
+    }
+
+    async fn membership(&self, user: UserId) -> Result<Option<Membership>, StoreError> {
+        if let Some((since, membership)) = self.callers().get(&user)
+            && since.elapsed() < REMEMBERED_FOR
+        {
+            return Ok(Some(*membership));
+        }
+        let asked_at = Instant::now();
+        let found =
+            self.shared.store.read(move |connection| users::find_membership(connection, user));
+        let found = found.await?;
+        let mut callers = self.callers();
+        if callers.len() >= REMEMBERED {
+            callers.retain(|_, (since, _)| since.elapsed() < REMEMBERED_FOR);
+        }
+        match found {
+            Some(membership) => callers.insert(user, (asked_at, membership)),
+            None => callers.remove(&user),
+        };
+        Ok(found)
+    }
+
+    fn callers(&self) -> MutexGuard<'_, HashMap<UserId, (Instant, Membership)>> {
+        self.shared.callers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

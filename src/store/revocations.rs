@@ -1,7 +1,9 @@
 //! Tokens that were logged out before they expired.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::{IntervalDsl, now};
 use diesel::prelude::*;
+use diesel::sql_types::Timestamptz;
 
 use crate::store::StoreError;
 use crate::store::schema::revoked_tokens;
@@ -26,23 +28,33 @@ pub fn insert(
     Ok(())
 }
 
-/// Lists the unexpired revocations; with `since`, those made from then on.
+/// How long a revocation outlives its token: more than the leeway with which
+/// expiry is judged, and than the clocks of two machines may differ.
+pub const KEPT_FOR: TimeDelta = TimeDelta::minutes(5);
+
+/// A revoked token's key, and when the token expires.
+type Revocation = (Vec<u8>, DateTime<Utc>);
+
+/// Lists all revocations.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database cannot be reached.
-pub fn list(
-    connection: &mut PgConnection,
-    since: Option<DateTime<Utc>>,
-) -> Result<Vec<(Vec<u8>, DateTime<Utc>)>, StoreError> {
-    let mut query = revoked_tokens::table
-        .filter(revoked_tokens::expires_at.gt(diesel::dsl::now))
+pub fn list(connection: &mut PgConnection) -> Result<Vec<Revocation>, StoreError> {
+    let columns = (revoked_tokens::token_key, revoked_tokens::expires_at);
+    Ok(revoked_tokens::table.select(columns).load(connection)?)
+}
+
+/// Lists the revocations of the last minute by the database's clock.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database cannot be reached.
+pub fn list_recent(connection: &mut PgConnection) -> Result<Vec<Revocation>, StoreError> {
+    Ok(revoked_tokens::table
+        .filter(revoked_tokens::revoked_at.gt(now.into_sql::<Timestamptz>() - 1.minute()))
         .select((revoked_tokens::token_key, revoked_tokens::expires_at))
-        .into_boxed();
-    if let Some(since) = since {
-        query = query.filter(revoked_tokens::revoked_at.ge(since));
-    }
-    Ok(query.load(connection)?)
+        .load(connection)?)
 }
 
 /// Forgets revocations of tokens that have expired, and returns how many.
@@ -51,8 +63,6 @@ pub fn list(
 ///
 /// [`StoreError`] when the database cannot be reached.
 pub fn delete_expired(connection: &mut PgConnection) -> Result<usize, StoreError> {
-    Ok(diesel::delete(
-        revoked_tokens::table.filter(revoked_tokens::expires_at.lt(diesel::dsl::now)),
-    )
-    .execute(connection)?)
+    let expired = revoked_tokens::expires_at.lt(now.into_sql::<Timestamptz>() - 5.minutes());
+    Ok(diesel::delete(revoked_tokens::table.filter(expired)).execute(connection)?)
 }
