@@ -10,7 +10,7 @@ use regex::Regex;
 use serde_json::Value;
 
 /// Licences that a dependency may have.
-const ALLOWED: [&str; 13] = [
+const ALLOWED: [&str; 14] = [
     "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
@@ -22,6 +22,7 @@ const ALLOWED: [&str; 13] = [
     "ISC",
     "MIT",
     "MPL-2.0",
+    "PostgreSQL",
     "Unicode-3.0",
     "Zlib",
 ];
