@@ -34,6 +34,7 @@ pub fn find_print(card: &GrayImage) -> Print {
     let mut letters = Vec::new();
     let mut specks = Vec::new();
     let mut large = Vec::new();
+    let mut solid = Vec::new();
     for mark in marks {
         let rect = mark.rect;
         let fill = mark.pixels as f32 / (rect.width * rect.height);
@@ -43,6 +44,9 @@ pub fn find_print(card: &GrayImage) -> Print {
             || rect.width > unit / 2.5
             || rect.width > unit / 5.0 && fill < 0.12
         {
+            if fill > 0.15 && rect.width < unit / 2.0 && rect.height > unit / 11.0 {
+                solid.push(rect);
+            }
             large.push(rect);
         } else if rule && rect.width.max(rect.height) > unit / 60.0 || mark.pixels < 3 {
         } else if rect.height < unit / 120.0 {
@@ -51,11 +55,13 @@ pub fn find_print(card: &GrayImage) -> Print {
             letters.push(rect);
         }
     }
+    // Eyes and bars are no letters; a thin frame may hold some.
+    letters.retain(|letter| !solid.iter().any(|area| holds(area, letter)));
     letters.sort_by(|left, right| left.x.total_cmp(&right.x));
     let mut segments = rows(&letters, &mut large);
     attach(&mut segments, &specks);
     segments = joined(segments);
-    segments.retain(|segment| legible(segment, unit));
+    segments.retain(|segment| is_row(segment) && legible(segment, unit));
     segments.sort_by(|left, right| left.rect.mid_y().total_cmp(&right.rect.mid_y()));
     Print { segments, large }
 }
@@ -87,6 +93,11 @@ fn ink(card: &GrayImage) -> Vec<bool> {
         }
     }
     ink
+}
+
+fn holds(area: &Rect, mark: &Rect) -> bool {
+    (area.x..area.right()).contains(&mark.mid_x())
+        && (area.y..area.bottom()).contains(&mark.mid_y())
 }
 
 struct Mark {
@@ -226,7 +237,7 @@ fn rows(letters: &[Rect], large: &mut Vec<Rect>) -> Vec<Segment> {
 /// Whether the marks stand in one row, which may slope a little.
 fn is_row(segment: &Segment) -> bool {
     let Rect { width, height, .. } = segment.rect;
-    height < 2.3 * segment.letter_height + 0.06 * width
+    height < 2.3 * segment.letter_height + (0.05 * width).min(segment.letter_height)
 }
 
 fn segment(marks: Vec<Rect>) -> Option<Segment> {

@@ -5,7 +5,7 @@
 //! round reads Arabic at more heights and mixed pieces in their parts.
 
 use super::piece::Piece;
-use super::script::{Verdict, judge, weight};
+use super::script::{Verdict, judge, weight, with_numbers};
 use super::zone::{ZoneLine, take_zone};
 use super::{Line, Model, OcrEngine, OcrError, Page, Rect, Script, Word};
 use crate::imaging::{Card, Segment, find_portrait, find_print};
@@ -61,7 +61,7 @@ impl Draft {
             letters += count;
             sum += count
                 * match &reading.verdict {
-                    Verdict::Plain(line) => weight(line),
+                    Verdict::Plain(line, _) => weight(line),
                     Verdict::Mixed(_) => 0.8,
                     Verdict::Noise => 0.0,
                 };
@@ -98,6 +98,7 @@ fn first_round(card: &Card, engine: &mut dyn OcrEngine) -> Result<Draft, OcrErro
 struct Doubt {
     script: Script,
     known: Option<Line>,
+    latin: Vec<Word>,
     pieces: Vec<Piece>,
 }
 
@@ -109,6 +110,7 @@ impl Doubt {
         letters: f32,
         heights: &[f32],
         known: Option<Line>,
+        latin: Vec<Word>,
     ) -> Self {
         let model = match script {
             Script::Latin => Model::French,
@@ -116,7 +118,7 @@ impl Doubt {
         };
         let pieces =
             heights.iter().map(|height| Piece::cut(card, rect, letters, *height, model)).collect();
-        Self { script, known, pieces }
+        Self { script, known, latin, pieces }
     }
 }
 
@@ -130,15 +132,31 @@ fn second_round(card: &Card, draft: Draft, engine: &mut dyn OcrEngine) -> Result
             Verdict::Mixed(parts) => {
                 for (script, rect) in parts {
                     let heights = heights(script);
-                    doubts.push(Doubt::new(card, script, &rect, letters, heights, None));
+                    doubts.push(Doubt::new(
+                        card,
+                        script,
+                        &rect,
+                        letters,
+                        heights,
+                        None,
+                        Vec::new(),
+                    ));
                 }
             }
-            Verdict::Plain(line) if line.script == Script::Latin && weight(&line) > SURE => {
+            Verdict::Plain(line, _) if line.script == Script::Latin && weight(&line) > SURE => {
                 lines.push(line);
             }
-            Verdict::Plain(line) => {
+            Verdict::Plain(line, latin) => {
                 let (script, rest) = (line.script, &heights(line.script)[1..]);
-                doubts.push(Doubt::new(card, script, &segment.rect, letters, rest, Some(line)));
+                doubts.push(Doubt::new(
+                    card,
+                    script,
+                    &segment.rect,
+                    letters,
+                    rest,
+                    Some(line),
+                    latin,
+                ));
             }
         }
     }
@@ -147,15 +165,16 @@ fn second_round(card: &Card, draft: Draft, engine: &mut dyn OcrEngine) -> Result
     let mut known = Vec::new();
     for doubt in doubts {
         pieces.extend(doubt.pieces);
-        known.push((doubt.script, doubt.known));
+        known.push((doubt.script, doubt.known, doubt.latin));
     }
     for line in &draft.zone {
         pieces.extend(line.pieces(card));
     }
     let mut words = read(engine, &pieces)?.into_iter();
-    for ((script, known), count) in known.into_iter().zip(counts) {
+    for ((script, known, latin), count) in known.into_iter().zip(counts) {
         let readings = words.by_ref().take(count).map(|words| Line { script, words });
-        lines.extend(elect(known.into_iter().chain(readings).collect()));
+        let elected = elect(known.into_iter().chain(readings).collect());
+        lines.extend(elected.map(|line| with_numbers(line, &latin)));
     }
     let mrz = draft
         .zone

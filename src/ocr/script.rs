@@ -5,10 +5,14 @@ use super::{Line, Rect, Script, Word};
 /// Words that are read with less certainty are noise.
 const NOISE: f32 = 0.3;
 
+/// A reading of this worth is of one script: print of the other gives no such certainty.
+const PLAIN: f32 = 0.85;
+
 /// What a piece of print turned out to be.
 pub(super) enum Verdict {
-    /// One script throughout: the reading.
-    Plain(Line),
+    /// One script throughout: the reading, and for an Arabic one what the
+    /// French model read there, for the numbers in it.
+    Plain(Line, Vec<Word>),
     /// Both scripts beside each other: what to read each part of it with.
     Mixed(Vec<(Script, Rect)>),
     /// No print.
@@ -19,15 +23,18 @@ pub(super) enum Verdict {
 pub(super) fn judge(piece: &Rect, latin: Vec<Word>, arabic: Vec<Word>) -> Verdict {
     let latin = Line { script: Script::Latin, words: latin };
     let arabic = Line { script: Script::Arabic, words: arabic };
-    if let Some(parts) = parts(piece, &latin, &arabic) {
+    if weight(&latin).max(weight(&arabic)) < PLAIN
+        && let Some(parts) = parts(piece, &latin, &arabic)
+    {
         return Verdict::Mixed(parts);
     }
-    let mut best = if weight(&latin) >= weight(&arabic) { latin } else { arabic };
+    let (mut best, numbers) =
+        if weight(&latin) >= weight(&arabic) { (latin, Vec::new()) } else { (arabic, latin.words) };
     best.words.retain(|word| word.confidence >= NOISE);
     if weight(&best) < NOISE || best.words.is_empty() {
         Verdict::Noise
     } else {
-        Verdict::Plain(best)
+        Verdict::Plain(best, numbers)
     }
 }
 
@@ -58,13 +65,43 @@ pub(super) fn is_arabic(letter: char) -> bool {
     matches!(letter, '\u{600}'..='\u{6ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
 }
 
-/// A word that could only be of its script: two letters of it at least, read with certainty.
+/// A word that could only be of its script, read with certainty: letters of it,
+/// or a number as long as a date. Shorter numbers stand in Arabic rows too.
 fn is_sure(word: &Word, script: Script) -> bool {
-    let letters = word.text.chars().filter(|letter| match script {
-        Script::Latin => letter.is_alphanumeric() && !is_arabic(*letter),
-        Script::Arabic => is_arabic(*letter) && letter.is_alphabetic(),
-    });
-    word.confidence > 0.6 && letters.count() >= 2
+    let count = |own: fn(&char) -> bool| word.text.chars().filter(own).count();
+    let own = match script {
+        Script::Latin => {
+            count(|letter| letter.is_alphabetic() && !is_arabic(*letter)) >= 2
+                || count(char::is_ascii_digit) >= 6
+        }
+        Script::Arabic => count(|letter| is_arabic(*letter) && letter.is_alphabetic()) >= 2,
+    };
+    own && word.confidence > 0.6
+}
+
+/// Puts the numbers that the French model read into an Arabic line: the Arabic
+/// model loses digits.
+pub(super) fn with_numbers(mut arabic: Line, latin: &[Word]) -> Line {
+    for word in latin {
+        let text = word.text.trim_matches(|letter: char| !letter.is_ascii_digit());
+        let numeric = text.chars().all(|letter| letter.is_ascii_digit() || "./-".contains(letter));
+        if text.is_empty() || !numeric || word.confidence < 0.5 {
+            continue;
+        }
+        let number = Word { text: text.to_owned(), ..word.clone() };
+        let taken = |other: &Word| {
+            overlap(&other.rect, &number.rect) > 0.5
+                && other.text.chars().filter(|letter| is_arabic(*letter)).count() >= 2
+        };
+        if arabic.words.iter().any(taken) {
+            continue;
+        }
+        arabic.words.retain(|other| overlap(&other.rect, &number.rect) <= 0.5);
+        // Arabic words come from right to left.
+        let place = arabic.words.iter().position(|other| other.rect.mid_x() < number.rect.mid_x());
+        arabic.words.insert(place.unwrap_or(arabic.words.len()), number);
+    }
+    arabic
 }
 
 fn overlap(left: &Rect, right: &Rect) -> f32 {
@@ -147,8 +184,22 @@ mod tests {
     fn a_french_line_stays_whole_however_the_other_model_guesses() {
         let latin = vec![word("RABAT", 0.95, 0.0, 200.0)];
         let arabic = vec![word("لا", 0.4, 0.0, 90.0)];
-        let Verdict::Plain(line) = judge(&PIECE, latin, arabic) else { panic!("not plain") };
+        let Verdict::Plain(line, _) = judge(&PIECE, latin, arabic) else { panic!("not plain") };
         assert_eq!((line.script, line.text().as_str()), (Script::Latin, "RABAT"));
+    }
+
+    #[test]
+    fn numbers_in_an_arabic_row_are_taken_from_the_french_reading() {
+        let arabic = Line {
+            script: Script::Arabic,
+            words: vec![
+                word("زنقة", 0.9, 400.0, 90.0),
+                word("|", 0.4, 340.0, 30.0),
+                word("حي", 0.9, 200.0, 90.0),
+            ],
+        };
+        let latin = vec![word("&5", 0.3, 200.0, 90.0), word("14-", 0.9, 330.0, 50.0)];
+        assert_eq!(with_numbers(arabic, &latin).text(), "زنقة 14 حي");
     }
 
     #[test]
