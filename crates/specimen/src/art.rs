@@ -29,7 +29,7 @@ pub(crate) fn background(kind: Kind, width: u32, rng: &mut impl Rng) -> RgbImage
     RgbImage::from_fn(width, height, |x, y| {
         let base = mix(top, bottom, y as f32 / height as f32);
         let place = (y as f32 + waves[x as usize]) / (short * unit);
-        let crest = (place.fract() - 0.5).abs() * 2.0;
+        let crest = (place.rem_euclid(1.0) - 0.5).abs() * 2.0;
         let share = if crest > 0.82 { depth * (crest - 0.82) / 0.18 } else { 0.0 };
         mix(base, line, share)
     })

@@ -39,3 +39,61 @@ pub(crate) const CIN_NUMBER: &[Label] = &[("N°", "رقم"), ("N°", "رقم"), 
 pub(crate) const CIVIL_STATUS: Label = ("N° état civil", "رقم الحالة المدنية");
 pub(crate) const SEX: Label = ("Sexe", "الجنس");
 pub(crate) const ADDRESS: Label = ("Adresse", "العنوان");
+
+pub(crate) const PERMIS_TITLE: &[Label] = &[("PERMIS DE CONDUIRE", "رخصة السياقة")];
+pub(crate) const PERMIS_BORN: &[Label] = &[
+    ("Né(e) le", "تاريخ الولادة"),
+    ("Né(e) le", "تاريخ الازدياد"),
+    ("Date de naissance", "تاريخ الولادة"),
+];
+pub(crate) const PERMIS_BIRTHPLACE: &[Label] =
+    &[("", ""), ("à", "بـ"), ("Lieu de naissance", "مكان الازدياد")];
+pub(crate) const PERMIS_CIN: &[Label] =
+    &[("C.N.I.", ""), ("N° de la C.I.N.", ""), ("C.N.I.", "رقم")];
+pub(crate) const PERMIS_NUMBER: &[Label] =
+    &[("Permis N°", "رقم الرخصة"), ("Permis N°", "رخصة السياقة رقم"), ("Permis N°", "رخصة رقم")];
+pub(crate) const PERMIS_EXPIRY: &[Label] = &[
+    ("Date de fin de validité", "تاريخ نهاية الصلاحية"),
+    ("Fin de validité", "نهاية الصلاحية"),
+    ("Valable jusqu'au", "صالحة إلى غاية"),
+];
+pub(crate) const CATEGORIES: Label = ("Catégories", "الأصناف");
+pub(crate) const CATEGORY_ISSUE: Label = ("Date de délivrance", "تاريخ التسليم");
+pub(crate) const CATEGORY_LIMITS: Label = ("Restrictions", "التقييدات");
+
+pub(crate) const GRIS_TITLE: &[Label] = &[
+    ("CARTE GRISE", "البطاقة الرمادية"),
+    ("CARTE GRISE", "البطاقة الرمادية"),
+    ("CERTIFICAT D'IMMATRICULATION", "شهادة التسجيل"),
+];
+pub(crate) const PLATE: &[Label] = &[("Numéro d'immatriculation", "رقم التسجيل")];
+pub(crate) const FORMER_PLATE: &[Label] = &[("Immatriculation antérieure", "الترقيم السابق")];
+pub(crate) const FIRST_USE: &[Label] = &[
+    ("Première mise en circulation", "أول شروع في الإستخدام"),
+    ("Première mise en circulation", "أول شروع في الاستخدام"),
+    ("1ère M.C.", "أول شروع في الإستخدام"),
+];
+pub(crate) const FIRST_USE_HERE: &[Label] =
+    &[("M.C au maroc", "أول استخدام بالمغرب"), ("M.C. au Maroc", "أول استخدام بالمغرب")];
+pub(crate) const TRANSFER: &[Label] =
+    &[("Mutation le", "تحويل بتاريخ"), ("Mutation le", "تاريخ انتقال الملكية")];
+pub(crate) const USAGE: &[Label] = &[("Usage", "نوع الإستعمال"), ("Usage", "نوع الاستعمال")];
+pub(crate) const OWNER: &[Label] = &[("Propriétaire", "المالك")];
+pub(crate) const OWNER_FAMILY: &[Label] = &[("Propriétaire Nom", "المالك الاسم العائلي")];
+pub(crate) const GRIS_EXPIRY: &[Label] =
+    &[("Fin de validité", "نهاية الصلاحية"), ("Date de fin de validité", "تاريخ نهاية الصلاحية")];
+pub(crate) const MAKE: &[Label] = &[("Marque", "الاسم التجاري"), ("Marque", "العلامة")];
+pub(crate) const TYPE: &[Label] = &[("Type", "الصنف")];
+pub(crate) const BODY: &[Label] = &[("Genre", "النوع")];
+pub(crate) const MODEL: &[Label] = &[("Modèle", "النموذج")];
+pub(crate) const FUEL: &[Label] = &[("Type carburant", "نوع الوقود")];
+pub(crate) const CHASSIS: &[Label] = &[("N° du chassis", "رقم الإطار الحديدي")];
+pub(crate) const CYLINDERS: &[Label] =
+    &[("Nombre de cylindres", "عدد الأسطوانات"), ("Nombre de cylindres", "عدد الأساطين")];
+pub(crate) const POWER: &[Label] = &[("Puissance fiscale", "القوة الجبائية")];
+pub(crate) const SEATS: &[Label] = &[("Nombre de places", "عدد المقاعد")];
+pub(crate) const LADEN: &[Label] = &[("P.T.A.C", "الوزن الإجمالي")];
+pub(crate) const EMPTY_WEIGHT: &[Label] = &[("Poids à vide", "الوزن الفارغ")];
+pub(crate) const TRAIN_WEIGHT: &[Label] =
+    &[("P.T.M.C.T", "الوزن الإجمالي مع المجرور"), ("P.T.R.A", "الوزن الإجمالي مع المجرور")];
+pub(crate) const RESTRICTIONS: &[Label] = &[("Restrictions", "التقييدات")];

@@ -130,6 +130,8 @@ impl Sheet {
     /// Prints the word SPECIMEN where it covers nothing: in the first free
     /// place of a raster, in lighter ink where the place is large.
     pub(crate) fn mark_as_specimen(&mut self, brush: &Brush) -> Result<(), DrawError> {
+        // Far enough inside for the rounded corners.
+        let margin = self.width() * 0.015;
         for shrink in [1.0, 0.8, 0.62, 0.5, 0.4, 0.3] {
             let ink = pen::write("SPECIMEN", brush.face, brush.size * shrink)?;
             for upright in [true, false] {
@@ -137,8 +139,9 @@ impl Sheet {
                 let (w, h) = (ink.mask.width() as f32, ink.mask.height() as f32);
                 for row in 0..24 {
                     for column in 0..24 {
-                        let x = (self.width() - w - 8.0) * column as f32 / 23.0 + 4.0;
-                        let y = (self.height() - h - 8.0) * (23 - row) as f32 / 23.0 + 4.0;
+                        let x = (self.width() * 0.97 - w) * column as f32 / 23.0 + margin;
+                        let y =
+                            (self.height() - h - 2.0 * margin) * (23 - row) as f32 / 23.0 + margin;
                         let area = [x, y, x + w, y + h];
                         if self.is_free(area, 6.0) {
                             self.stain(&ink, area, brush.colour, 0.8);
