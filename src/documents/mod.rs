@@ -25,7 +25,7 @@ mod side_reader;
 pub use answer::{REVIEW_BELOW, nested, status};
 pub use date::PartialDate;
 pub use field::{Bilingual, Evidence, Field, Leaf, Part, Reason, Source};
-pub use record::{DocumentRecord, Scope, Status, Stored};
+pub use record::{DocumentRecord, MonthCount, Scope, Status, Stored};
 
 use serde::Serialize;
 

@@ -1,46 +1,88 @@
-//! The row of the kind's table.
+//! The row of a driving licence, in `permi_data`.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use diesel::PgConnection;
+use chrono::NaiveDate;
+use diesel::dsl::{count, count_star, max, now, sql, sum};
+use diesel::prelude::*;
+use diesel::sql_types::Date;
 use serde::Serialize;
 
-use crate::documents::permis::PermisFields;
-use crate::documents::{DocumentRecord, Scope, Status, Stored};
+use crate::documents::permis::{Category, PermisFields};
+use crate::documents::record::{Earlier, beginning_of, document_record, mean_confidence, text};
+use crate::documents::{PartialDate, Scope};
 use crate::store::StoreError;
+use crate::store::schema::permi_data;
 
-/// A row.
-#[derive(Serialize)]
-pub struct PermisRecord {}
+/// A row as the contract's list shows it.
+#[derive(Serialize, Queryable, Selectable)]
+#[diesel(table_name = permi_data, check_for_backend(diesel::pg::Pg))]
+pub struct PermisRecord {
+    id: i32,
+    numero_permis: Option<String>,
+    nom_fr: Option<String>,
+    nom_ar: Option<String>,
+    prenom_fr: Option<String>,
+    prenom_ar: Option<String>,
+    date_naissance: Option<NaiveDate>,
+    lieu_fr: Option<String>,
+    lieu_ar: Option<String>,
+    date_delivrance: Option<NaiveDate>,
+    date_expiration: Option<NaiveDate>,
+    categorie: Option<String>,
+}
 
-impl DocumentRecord for PermisRecord {
-    type Fields = PermisFields;
+/// What the card says, as columns. What a newer card does not say is emptied:
+/// a row describes one card and never mixes two.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = permi_data, treat_none_as_null = true)]
+struct PermisValues<'a> {
+    numero_permis: Option<&'a str>,
+    nom_fr: Option<&'a str>,
+    nom_ar: Option<&'a str>,
+    prenom_fr: Option<&'a str>,
+    prenom_ar: Option<&'a str>,
+    date_naissance: Option<NaiveDate>,
+    lieu_fr: Option<&'a str>,
+    lieu_ar: Option<&'a str>,
+    date_delivrance: Option<NaiveDate>,
+    date_expiration: Option<NaiveDate>,
+    categorie: Option<&'a str>,
+}
 
-    fn record(
-        _: &mut PgConnection,
-        _: Scope,
-        _: &PermisFields,
-        _: Status,
-        _: &serde_json::Value,
-    ) -> Result<Stored, StoreError> {
-        Err(StoreError::Unavailable)
+impl<'a> PermisValues<'a> {
+    fn of(fields: &'a PermisFields) -> Self {
+        Self {
+            numero_permis: text(&fields.numero_permis),
+            nom_fr: text(&fields.nom.fr),
+            nom_ar: text(&fields.nom.ar),
+            prenom_fr: text(&fields.prenom.fr),
+            prenom_ar: text(&fields.prenom.ar),
+            date_naissance: fields.naissance_date.value().and_then(PartialDate::day),
+            lieu_fr: text(&fields.lieu.fr),
+            lieu_ar: text(&fields.lieu.ar),
+            date_delivrance: fields.date_delivrance.value().copied(),
+            date_expiration: fields.date_expiration.value().copied(),
+            categorie: fields.categorie.value().copied().map(Category::spelled),
+        }
     }
+}
 
-    fn list(_: &mut PgConnection, _: Scope) -> Result<Vec<Self>, StoreError> {
-        Err(StoreError::Unavailable)
-    }
+document_record!(PermisRecord, PermisFields, "permis", permi_data.numero_permis, PermisValues::of);
 
-    fn activity(
-        _: &mut PgConnection,
-        _: Scope,
-    ) -> Result<(i64, Option<DateTime<Utc>>), StoreError> {
-        Err(StoreError::Unavailable)
-    }
-
-    fn count_by_day(
-        _: &mut PgConnection,
-        _: Scope,
-        _: NaiveDate,
-    ) -> Result<Vec<(NaiveDate, i64)>, StoreError> {
-        Err(StoreError::Unavailable)
+impl PermisRecord {
+    /// Counts the organisation's rows by main category.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database cannot be reached.
+    pub fn count_by_category(
+        connection: &mut PgConnection,
+        scope: Scope,
+    ) -> Result<Vec<(Option<String>, i64)>, StoreError> {
+        Ok(permi_data::table
+            .filter(permi_data::organisation_id.eq(scope.organisation))
+            .group_by(permi_data::categorie)
+            .order((count_star().desc(), permi_data::categorie))
+            .select((permi_data::categorie, count_star()))
+            .load(connection)?)
     }
 }
