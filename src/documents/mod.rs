@@ -8,6 +8,7 @@ pub mod confidence;
 pub mod lexicon;
 pub mod mrz;
 pub mod statistics;
+mod towns;
 
 mod answer;
 mod cin_number;

@@ -1,9 +1,15 @@
 //! What the charts show, counted in the caller's organisation by the database.
 
-use chrono::NaiveDate;
+use std::collections::HashMap;
+
+use chrono::{Datelike, Days, Months, NaiveDate, Utc};
 use diesel::PgConnection;
 
-use crate::documents::Scope;
+use crate::documents::cin::record::CinRecord;
+use crate::documents::gris::record::GrisRecord;
+use crate::documents::permis::record::PermisRecord;
+use crate::documents::towns::town_in;
+use crate::documents::{DocumentRecord, MonthCount, Scope};
 use crate::store::StoreError;
 
 /// How many records there are of each kind.
@@ -53,8 +59,11 @@ pub struct Month {
 ///
 /// [`StoreError`] when the database cannot be reached.
 pub fn totals(connection: &mut PgConnection, scope: Scope) -> Result<Totals, StoreError> {
-    let _ = (connection, scope);
-    Ok(Totals::default())
+    Ok(Totals {
+        cin: CinRecord::activity(connection, scope)?.0,
+        gris: GrisRecord::activity(connection, scope)?.0,
+        permis: PermisRecord::activity(connection, scope)?.0,
+    })
 }
 
 /// Counts the identity cards by `sexe` (`M`, `F`, none), most frequent first.
@@ -63,8 +72,7 @@ pub fn totals(connection: &mut PgConnection, scope: Scope) -> Result<Totals, Sto
 ///
 /// [`StoreError`] when the database cannot be reached.
 pub fn by_sex(connection: &mut PgConnection, scope: Scope) -> Result<Vec<Count>, StoreError> {
-    let _ = (connection, scope);
-    Ok(Vec::new())
+    Ok(counts(CinRecord::count_by_sex(connection, scope)?))
 }
 
 /// Counts the identity cards by city: of the birthplace, else of the
@@ -74,8 +82,20 @@ pub fn by_sex(connection: &mut PgConnection, scope: Scope) -> Result<Vec<Count>,
 ///
 /// [`StoreError`] when the database cannot be reached.
 pub fn by_city(connection: &mut PgConnection, scope: Scope) -> Result<Vec<Count>, StoreError> {
-    let _ = (connection, scope);
-    Ok(Vec::new())
+    let mut cities = Tally::default();
+    let mut elsewhere = Vec::new();
+    for (birthplace, value) in CinRecord::count_by_birthplace(connection, scope)? {
+        if let Some(birthplace) = birthplace {
+            match town_in(&birthplace) {
+                Some(town) => cities.add(Some(town), value),
+                None => elsewhere.push(birthplace),
+            }
+        }
+    }
+    for (address, value) in CinRecord::count_by_address(connection, scope, &elsewhere)? {
+        cities.add(address.as_deref().and_then(town_in), value);
+    }
+    Ok(cities.counts())
 }
 
 /// Counts the driving licences by main category, most frequent first.
@@ -87,8 +107,7 @@ pub fn by_licence_category(
     connection: &mut PgConnection,
     scope: Scope,
 ) -> Result<Vec<Count>, StoreError> {
-    let _ = (connection, scope);
-    Ok(Vec::new())
+    Ok(counts(PermisRecord::count_by_category(connection, scope)?))
 }
 
 /// Counts the vehicle registrations by type of usage, most frequent first.
@@ -97,8 +116,7 @@ pub fn by_licence_category(
 ///
 /// [`StoreError`] when the database cannot be reached.
 pub fn by_usage(connection: &mut PgConnection, scope: Scope) -> Result<Vec<Count>, StoreError> {
-    let _ = (connection, scope);
-    Ok(Vec::new())
+    Ok(counts(GrisRecord::count_by_usage(connection, scope)?))
 }
 
 /// Counts the vehicle registrations by the month of first circulation,
@@ -111,8 +129,7 @@ pub fn by_month_of_circulation(
     connection: &mut PgConnection,
     scope: Scope,
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    let _ = (connection, scope);
-    Ok(Vec::new())
+    GrisRecord::count_by_month_of_circulation(connection, scope)
 }
 
 /// Counts the records of the last `days` days up to `today`, one entry for
@@ -127,8 +144,18 @@ pub fn daily(
     today: NaiveDate,
     days: u32,
 ) -> Result<Vec<Day>, StoreError> {
-    let _ = (connection, scope, today, days);
-    Ok(Vec::new())
+    let since = today - Days::new(u64::from(days.max(1) - 1));
+    let cin = CinRecord::count_by_day(connection, scope, since)?;
+    let gris = GrisRecord::count_by_day(connection, scope, since)?;
+    let permis = PermisRecord::count_by_day(connection, scope, since)?;
+    let on = |counts: &[(NaiveDate, i64)], day| {
+        counts.iter().find(|(counted, _)| *counted == day).map_or(0, |(_, count)| *count)
+    };
+    let day = |day| Day {
+        day,
+        totals: Totals { cin: on(&cin, day), gris: on(&gris, day), permis: on(&permis, day) },
+    };
+    Ok(since.iter_days().take(days as usize).map(day).collect())
 }
 
 /// Counts the records of the last `months` months up to that of `today`, one
@@ -143,11 +170,53 @@ pub fn monthly(
     today: NaiveDate,
     months: u32,
 ) -> Result<Vec<Month>, StoreError> {
-    let _ = (connection, scope, today, months);
-    Ok(Vec::new())
+    let this_month = today.with_day(1).unwrap_or(today);
+    let since = this_month - Months::new(months.max(1) - 1);
+    let cin = CinRecord::count_by_month(connection, scope, since)?;
+    let gris = GrisRecord::count_by_month(connection, scope, since)?;
+    let permis = PermisRecord::count_by_month(connection, scope, since)?;
+    let month = |index| {
+        let month = since + Months::new(index);
+        let [cin, gris, permis] = [&cin, &gris, &permis]
+            .map(|counts| counts.iter().find(|counted| counted.month == month).copied());
+        let all = [cin, gris, permis].into_iter().flatten();
+        let judged: i64 = all.clone().map(|counted| counted.judged).sum();
+        let confidence: f64 = all.map(|counted| counted.confidence).sum();
+        let records = |counted: Option<MonthCount>| counted.map_or(0, |counted| counted.records);
+        Month {
+            month,
+            totals: Totals { cin: records(cin), gris: records(gris), permis: records(permis) },
+            precision: (judged > 0).then(|| confidence / judged as f64),
+        }
+    };
+    Ok((0..months).map(month).collect())
 }
 
 /// The day that it is in Africa/Casablanca.
 pub fn today() -> NaiveDate {
-    chrono::Utc::now().with_timezone(&chrono_tz::Africa::Casablanca).date_naive()
+    Utc::now().with_timezone(&chrono_tz::Africa::Casablanca).date_naive()
+}
+
+fn counts(counted: Vec<(Option<String>, i64)>) -> Vec<Count> {
+    counted.into_iter().map(|(name, value)| Count { name, value }).collect()
+}
+
+/// Adds up counts that fold to the same name.
+#[derive(Default)]
+struct Tally(HashMap<Option<&'static str>, i64>);
+
+impl Tally {
+    fn add(&mut self, name: Option<&'static str>, value: i64) {
+        *self.0.entry(name).or_default() += value;
+    }
+
+    /// The most frequent first, then by name.
+    fn counts(self) -> Vec<Count> {
+        let mut counted: Vec<_> = self.0.into_iter().collect();
+        counted.sort_by_key(|&(name, value)| (std::cmp::Reverse(value), name));
+        counted
+            .into_iter()
+            .map(|(name, value)| Count { name: name.map(str::to_owned), value })
+            .collect()
+    }
 }
