@@ -13,18 +13,18 @@ use crate::ocr::Word;
 
 /// A number of the right form.
 #[derive(Clone, PartialEq, Eq)]
-pub struct CinNumber {
+pub(crate) struct CinNumber {
     /// Letters and digits, nothing between them.
-    pub value: String,
+    pub(crate) value: String,
     /// Whether it has the usual form: 3 to 6 digits after the first, which is no 0.
-    pub usual: bool,
+    pub(crate) usual: bool,
     /// Whether a look-alike letter or digit was replaced.
-    pub repaired: bool,
+    pub(crate) repaired: bool,
 }
 
 /// Reads a number. Look-alikes are repaired only where most of the text is digits
 /// already, so that a short name (`A1I`, `EL`) never becomes a number.
-pub fn parse_cin(text: &str) -> Option<CinNumber> {
+pub(crate) fn parse_cin(text: &str) -> Option<CinNumber> {
     static WIDE: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"^[A-Z]{1,2}[0-9]{3,8}$").ok());
     static USUAL: LazyLock<Option<Regex>> =
@@ -59,18 +59,21 @@ pub fn parse_cin(text: &str) -> Option<CinNumber> {
 
 /// A number of the right form and where it stands.
 #[derive(Clone)]
-pub struct CinReading {
+pub(crate) struct CinReading {
     /// The number.
-    pub number: CinNumber,
+    pub(crate) number: CinNumber,
     /// Its words.
-    pub words: Vec<Word>,
+    pub(crate) words: Vec<Word>,
     /// Whether it stands at a number's label.
-    pub labelled: bool,
+    pub(crate) labelled: bool,
 }
 
 /// Everything on a side that has the form of a number. Without a label it is not
 /// repaired, for any word might then become one.
-pub fn cin_readings<L: Copy + PartialEq>(reader: &SideReader<'_, L>, label: L) -> Vec<CinReading> {
+pub(crate) fn cin_readings<L: Copy + PartialEq>(
+    reader: &SideReader<'_, L>,
+    label: L,
+) -> Vec<CinReading> {
     let mut found = Vec::new();
     for (index, run) in reader.rows.runs() {
         let row = &reader.rows.rows[index];
@@ -110,7 +113,7 @@ fn in_run(run: &Run, labelled: bool) -> Vec<CinReading> {
 
 /// The likeliest number of a side: at its label, of the usual form, not repaired,
 /// clearest.
-pub fn best_cin<L: Copy + PartialEq>(reader: &SideReader<'_, L>, label: L) -> Field<String> {
+pub(crate) fn best_cin<L: Copy + PartialEq>(reader: &SideReader<'_, L>, label: L) -> Field<String> {
     let readings = cin_readings(reader, label);
     let rank = |reading: &CinReading| {
         let clear = reading.words.iter().map(|word| word.confidence).fold(1.0, f32::min);
@@ -130,7 +133,7 @@ pub fn best_cin<L: Copy + PartialEq>(reader: &SideReader<'_, L>, label: L) -> Fi
 }
 
 /// A reading as a field. Without a check digit it is certain only when clear and usual.
-pub fn cin_field<L: Copy + PartialEq>(
+pub(crate) fn cin_field<L: Copy + PartialEq>(
     reader: &SideReader<'_, L>,
     reading: &CinReading,
 ) -> Field<String> {

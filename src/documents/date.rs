@@ -55,7 +55,7 @@ impl std::fmt::Debug for PartialDate {
 /// Reads a text that is one date: day, month and four-digit year, any of
 /// `. / -` and blanks between them or nothing (`0503/1990`), letters that look
 /// like digits taken for them. Only a valid date of the calendar is given.
-pub fn parse_date(text: &str) -> Option<NaiveDate> {
+pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
     static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"^(\d{2})[./,\-·: ]{0,3}(\d{2})[./,\-·: ]{0,3}((?:19|20)\d{2})$").ok()
     });
@@ -85,7 +85,7 @@ fn calendar(found: &regex::Captures<'_>) -> Option<NaiveDate> {
 
 /// Reads a birth date, of which a card may print the year alone, or month and
 /// year; zeros or signs in place of day or month mean unknown.
-pub fn parse_partial_date(text: &str) -> Option<PartialDate> {
+pub(crate) fn parse_partial_date(text: &str) -> Option<PartialDate> {
     static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
             r"(?i)^(?:(?:00|XX|\*\*|--)[./\- ]{0,3})?(?:(00|XX|\*\*|--|\d{2})[./\- ]{1,3})?((?:19|20)\d{2})$",

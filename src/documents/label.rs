@@ -8,13 +8,13 @@ use crate::ocr::{Rect, Script, Word};
 
 /// A label of a kind, with every wording seen on its cards.
 #[derive(Debug)]
-pub struct Wording<L: 'static> {
+pub(crate) struct Wording<L: 'static> {
     /// What it means.
-    pub label: L,
+    pub(crate) label: L,
     /// French wordings.
-    pub latin: &'static [&'static str],
+    pub(crate) latin: &'static [&'static str],
     /// Arabic wordings.
-    pub arabic: &'static [&'static str],
+    pub(crate) arabic: &'static [&'static str],
 }
 
 /// A wording, folded.
@@ -28,30 +28,30 @@ struct Form<L> {
 
 /// The labels of a kind, ready to be found.
 #[derive(Debug)]
-pub struct Labels<L> {
+pub(crate) struct Labels<L> {
     forms: Vec<Form<L>>,
 }
 
 /// A label found on a line.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tag<L> {
+pub(crate) struct Tag<L> {
     /// Which.
-    pub label: L,
+    pub(crate) label: L,
     /// In which script it is printed.
-    pub script: Script,
+    pub(crate) script: Script,
     /// The words of the line that it takes.
-    pub words: Range<usize>,
+    pub(crate) words: Range<usize>,
     /// Its place.
-    pub rect: Rect,
+    pub(crate) rect: Rect,
     /// How alike it is to the wording, 0 to 1.
-    pub likeness: f64,
+    pub(crate) likeness: f64,
     /// Letters of the wording: a long one is hardly found by chance.
-    pub length: usize,
+    pub(crate) length: usize,
 }
 
 impl<L: Copy + PartialEq> Labels<L> {
     /// Folds the wordings.
-    pub fn new(wordings: &'static [Wording<L>]) -> Self {
+    pub(crate) fn new(wordings: &'static [Wording<L>]) -> Self {
         let mut forms = Vec::new();
         for wording in wordings {
             let latin = wording.latin.iter().map(|text| (Script::Latin, fold_latin(text)));
@@ -70,7 +70,7 @@ impl<L: Copy + PartialEq> Labels<L> {
 
     /// Finds the labels of one line, none overlapping another. The best match
     /// of the most letters is taken first.
-    pub fn find(&self, script: Script, words: &[Word]) -> Vec<Tag<L>> {
+    pub(crate) fn find(&self, script: Script, words: &[Word]) -> Vec<Tag<L>> {
         let folded: Vec<String> = words.iter().map(|word| fold(script, &word.text)).collect();
         let mut found: Vec<Tag<L>> = Vec::new();
         for form in self.forms.iter().filter(|form| form.script == script) {
@@ -111,7 +111,7 @@ impl<L: Copy + PartialEq> Labels<L> {
 
     /// Splits a word that a label and its value were glued into (`Néle01.01.1990`,
     /// `NomALAMI`), and says after how many of its characters.
-    pub fn glued(&self, script: Script, text: &str) -> Option<usize> {
+    pub(crate) fn glued(&self, script: Script, text: &str) -> Option<usize> {
         let folded = fold(script, text);
         self.forms
             .iter()
@@ -132,7 +132,7 @@ fn prefix_length(script: Script, text: &str, letters: usize) -> Option<usize> {
 }
 
 /// Folds in the way of a script.
-pub fn fold(script: Script, text: &str) -> String {
+pub(crate) fn fold(script: Script, text: &str) -> String {
     match script {
         Script::Latin => fold_latin(text),
         Script::Arabic => fold_arabic(text),
@@ -140,7 +140,7 @@ pub fn fold(script: Script, text: &str) -> String {
 }
 
 /// The box around words.
-pub fn union(words: &[Word]) -> Rect {
+pub(crate) fn union(words: &[Word]) -> Rect {
     words.iter().map(|word| word.rect).reduce(|a, b| a.union(&b)).unwrap_or_default()
 }
 

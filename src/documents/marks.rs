@@ -7,18 +7,18 @@ use crate::ocr::{Page, Script};
 
 /// What a label says about the page that bears it.
 #[derive(Debug)]
-pub struct Mark<L: 'static> {
+pub(crate) struct Mark<L: 'static> {
     /// The label.
-    pub label: L,
+    pub(crate) label: L,
     /// The side that prints it, unless both do.
-    pub side: Option<Side>,
+    pub(crate) side: Option<Side>,
     /// How much it says about the kind.
-    pub weight: Weight,
+    pub(crate) weight: Weight,
 }
 
 /// How much a label says about the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
+pub(crate) enum Weight {
     /// Only this kind prints it.
     Own,
     /// Other kinds print it too.
@@ -36,21 +36,25 @@ impl Weight {
 
 /// What the labels of a page say.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// Points for the kind.
-    pub points: u32,
+    pub(crate) points: u32,
     /// Whether a label that only this kind prints is among them.
-    pub own: bool,
+    pub(crate) own: bool,
     /// Points for the front.
-    pub recto: u32,
+    pub(crate) recto: u32,
     /// Points for the back.
-    pub verso: u32,
+    pub(crate) verso: u32,
 }
 
 impl Tally {
     /// Counts the marks on a page. A label in both scripts counts twice: each
     /// was read by itself.
-    pub fn of<L: Copy + PartialEq>(page: &Page, labels: &Labels<L>, marks: &[Mark<L>]) -> Self {
+    pub(crate) fn of<L: Copy + PartialEq>(
+        page: &Page,
+        labels: &Labels<L>,
+        marks: &[Mark<L>],
+    ) -> Self {
         let rows = Rows::of(page, labels);
         let mut tally = Self::default();
         for mark in marks {
@@ -64,7 +68,7 @@ impl Tally {
     }
 
     /// Adds one mark.
-    pub fn add(&mut self, weight: Weight, side: Option<Side>) {
+    pub(crate) fn add(&mut self, weight: Weight, side: Option<Side>) {
         self.points += weight.points();
         self.own |= weight == Weight::Own;
         match side {
@@ -76,7 +80,7 @@ impl Tally {
 
     /// The verdict. Two marks' worth, one of them the kind's own, is certain; a single
     /// one is told too, for a worn back must not cost the front.
-    pub fn verdict(
+    pub(crate) fn verdict(
         self,
         kind: &'static str,
         generation: Option<&'static str>,

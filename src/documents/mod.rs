@@ -17,6 +17,7 @@ mod field;
 mod label;
 mod marks;
 mod normalize;
+mod places;
 #[cfg(test)]
 mod printed;
 mod record;

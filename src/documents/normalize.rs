@@ -5,13 +5,13 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Whether a character is an Arabic letter (not a digit, not a vowel sign).
-pub fn is_arabic(c: char) -> bool {
+pub(crate) fn is_arabic(c: char) -> bool {
     matches!(c, '\u{0620}'..='\u{063A}' | '\u{0641}'..='\u{064A}' | '\u{0671}'..='\u{06D3}'
         | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
 }
 
 /// Maps Arabic-Indic and Persian digits to 0-9; other characters stay.
-pub fn western_digit(c: char) -> char {
+pub(crate) fn western_digit(c: char) -> char {
     let digit = match c {
         '\u{0660}'..='\u{0669}' => c as u32 - 0x0660,
         '\u{06F0}'..='\u{06F9}' => c as u32 - 0x06F0,
@@ -29,7 +29,7 @@ fn is_decoration(c: char) -> bool {
 
 /// Folds Latin text for comparing: lower case without accents, letters and
 /// digits only.
-pub fn fold_latin(text: &str) -> String {
+pub(crate) fn fold_latin(text: &str) -> String {
     text.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .map(western_digit)
@@ -40,7 +40,7 @@ pub fn fold_latin(text: &str) -> String {
 
 /// Folds Arabic text for comparing: one alif, no hamza seats, `ه` for `ة`,
 /// `ي` for `ى`; letters and Western digits only.
-pub fn fold_arabic(text: &str) -> String {
+pub(crate) fn fold_arabic(text: &str) -> String {
     text.nfkc()
         .filter(|c| !is_decoration(*c))
         .map(western_digit)
@@ -58,7 +58,7 @@ pub fn fold_arabic(text: &str) -> String {
 
 /// An Arabic value as it is given: logical order, base letters, Western
 /// digits, no bidi controls, tatweel or vowel signs, single blanks.
-pub fn arabic_value(text: &str) -> String {
+pub(crate) fn arabic_value(text: &str) -> String {
     let clean: String = text
         .nfkc()
         .filter(|c| !is_decoration(*c))
@@ -74,7 +74,7 @@ pub fn arabic_value(text: &str) -> String {
 
 /// An Arabic name or place: an [`arabic_value`] of Arabic letters alone, for no
 /// digit, Latin letter or sign belongs there.
-pub fn arabic_name(text: &str) -> String {
+pub(crate) fn arabic_name(text: &str) -> String {
     let letters: String = arabic_value(text)
         .chars()
         .map(|c| if is_arabic(c) || matches!(c, '-' | '(' | ')') { c } else { ' ' })
@@ -84,7 +84,7 @@ pub fn arabic_name(text: &str) -> String {
 
 /// A Latin value as it is given: composed, single blanks, without the marks that a
 /// frame or a label's colon leaves at its ends.
-pub fn latin_value(text: &str) -> String {
+pub(crate) fn latin_value(text: &str) -> String {
     let clean: String = text
         .nfc()
         .filter(|c| !is_decoration(*c))
@@ -99,7 +99,7 @@ pub fn latin_value(text: &str) -> String {
 
 /// A person's or place's Latin name: capitals when it is printed so, letters,
 /// blanks, hyphens and apostrophes only.
-pub fn latin_name(text: &str) -> String {
+pub(crate) fn latin_name(text: &str) -> String {
     let kept: String =
         latin_value(text)
             .chars()
@@ -150,7 +150,7 @@ fn trimmed(text: &str) -> String {
 
 /// Digits that stand where only digits can: `O1Z` becomes `012`. Other
 /// characters stay as they are.
-pub fn as_digit(c: char) -> char {
+pub(crate) fn as_digit(c: char) -> char {
     match c {
         'O' | 'o' | 'Q' | 'D' => '0',
         'I' | 'l' | 'i' | '|' | '!' => '1',
@@ -163,7 +163,7 @@ pub fn as_digit(c: char) -> char {
 }
 
 /// Letters that stand where only capitals can: `0` becomes `O`.
-pub fn as_letter(c: char) -> char {
+pub(crate) fn as_letter(c: char) -> char {
     match c {
         '0' => 'O',
         '1' | '|' | 'l' => 'I',
@@ -177,7 +177,7 @@ pub fn as_letter(c: char) -> char {
 
 /// Whether a printed value says that there is none: dashes and what the
 /// engine makes of them.
-pub fn is_marked_absent(text: &str) -> bool {
+pub(crate) fn is_marked_absent(text: &str) -> bool {
     let mut dashes = 0;
     for c in text.chars().filter(|c| !c.is_whitespace()) {
         match c {

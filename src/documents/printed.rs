@@ -13,13 +13,13 @@ const HEIGHT: f32 = 1010.0;
 const LETTER: f32 = 40.0;
 
 /// A page being printed.
-pub struct Printed {
+pub(crate) struct Printed {
     page: Page,
 }
 
 impl Printed {
     /// An empty card.
-    pub fn card() -> Self {
+    pub(crate) fn card() -> Self {
         Self {
             page: Page {
                 width: WIDTH,
@@ -35,7 +35,7 @@ impl Printed {
     /// Prints a text: Latin from `x` on to the right, Arabic from `x` to the left. Both are
     /// fractions of the card, `y` that of the line's middle.
     #[must_use]
-    pub fn at(mut self, x: f32, y: f32, text: &str) -> Self {
+    pub(crate) fn at(mut self, x: f32, y: f32, text: &str) -> Self {
         let script = if text.chars().any(is_arabic) { Script::Arabic } else { Script::Latin };
         let mut edge = x * WIDTH;
         let top = y * HEIGHT - LETTER / 2.0;
@@ -55,7 +55,7 @@ impl Printed {
     /// Prints rows of a French text on the left and an Arabic one on the right,
     /// evenly spaced from `top` to the bottom.
     #[must_use]
-    pub fn rows(mut self, top: f32, rows: &[(&str, &str)]) -> Self {
+    pub(crate) fn rows(mut self, top: f32, rows: &[(&str, &str)]) -> Self {
         let step = (0.95 - top) / rows.len() as f32;
         for (index, (left, right)) in rows.iter().enumerate() {
             let y = top + step * index as f32;
@@ -71,7 +71,7 @@ impl Printed {
 
     /// Prints a machine-readable zone.
     #[must_use]
-    pub fn mrz(mut self, lines: [&str; 3]) -> Self {
+    pub(crate) fn mrz(mut self, lines: [&str; 3]) -> Self {
         self.page.mrz = lines
             .iter()
             .enumerate()
@@ -85,13 +85,13 @@ impl Printed {
     }
 
     /// The page, its lines from top to bottom.
-    pub fn page(mut self) -> Page {
+    pub(crate) fn page(mut self) -> Page {
         self.page.lines.sort_by(|a, b| a.rect().mid_y().total_cmp(&b.rect().mid_y()));
         self.page
     }
 
     /// The page as one part of an upload.
-    pub fn sheet(self, part: Part) -> Sheet {
+    pub(crate) fn sheet(self, part: Part) -> Sheet {
         Sheet { page: self.page(), part, recognised: None }
     }
 }

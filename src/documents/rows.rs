@@ -8,49 +8,49 @@ use crate::ocr::{Page, Rect, Script, Word};
 
 /// Words of one script beside each other, no label among them.
 #[derive(Debug, Clone)]
-pub struct Run {
+pub(crate) struct Run {
     /// The script.
-    pub script: Script,
+    pub(crate) script: Script,
     /// In reading order.
-    pub words: Vec<Word>,
+    pub(crate) words: Vec<Word>,
     /// The box around them.
-    pub rect: Rect,
+    pub(crate) rect: Rect,
 }
 
 impl Run {
     /// The words joined by blanks.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         joined(&self.words)
     }
 }
 
 /// Words joined by blanks.
-pub fn joined(words: &[Word]) -> String {
+pub(crate) fn joined(words: &[Word]) -> String {
     words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// One printed row.
 #[derive(Debug)]
-pub struct Row<L> {
+pub(crate) struct Row<L> {
     /// The box around it.
-    pub rect: Rect,
+    pub(crate) rect: Rect,
     /// Its labels.
-    pub tags: Vec<Tag<L>>,
+    pub(crate) tags: Vec<Tag<L>>,
     /// What else it holds.
-    pub runs: Vec<Run>,
+    pub(crate) runs: Vec<Run>,
 }
 
 /// A side of a card as rows, from top to bottom.
 #[derive(Debug)]
-pub struct Rows<L> {
+pub(crate) struct Rows<L> {
     /// The rows.
-    pub rows: Vec<Row<L>>,
+    pub(crate) rows: Vec<Row<L>>,
     /// The usual height of a line of print, in card pixels.
-    pub line_height: f32,
+    pub(crate) line_height: f32,
     /// The width of the card.
-    pub width: f32,
+    pub(crate) width: f32,
     /// The height of the card.
-    pub height: f32,
+    pub(crate) height: f32,
 }
 
 /// The engine's certainty below which a word is more likely a flaw of the
@@ -59,7 +59,7 @@ const NOISE: f32 = 0.12;
 
 impl<L: Copy + PartialEq> Rows<L> {
     /// Sorts the lines of a page into rows and finds the labels.
-    pub fn of(page: &Page, labels: &Labels<L>) -> Self {
+    pub(crate) fn of(page: &Page, labels: &Labels<L>) -> Self {
         let mut pieces: Vec<(Vec<Tag<L>>, Vec<Run>, Rect)> = Vec::new();
         for line in &page.lines {
             let words = printed_words(line.script, &line.words, labels);
@@ -94,37 +94,37 @@ impl<L: Copy + PartialEq> Rows<L> {
     }
 
     /// The best place of a label: the surest of the most letters, then the topmost.
-    pub fn find(&self, label: L, script: Script) -> Option<(usize, &Tag<L>)> {
+    pub(crate) fn find(&self, label: L, script: Script) -> Option<(usize, &Tag<L>)> {
         self.tags(label).filter(|(_, tag)| tag.script == script).max_by(|(a, x), (b, y)| {
             (x.likeness * x.length as f64).total_cmp(&(y.likeness * y.length as f64)).then(b.cmp(a))
         })
     }
 
     /// Every place of a label, from top to bottom.
-    pub fn tags(&self, label: L) -> impl Iterator<Item = (usize, &Tag<L>)> {
+    pub(crate) fn tags(&self, label: L) -> impl Iterator<Item = (usize, &Tag<L>)> {
         self.rows.iter().enumerate().flat_map(move |(index, row)| {
             row.tags.iter().filter(move |tag| tag.label == label).map(move |tag| (index, tag))
         })
     }
 
     /// Whether a label stands anywhere.
-    pub fn has(&self, label: L) -> bool {
+    pub(crate) fn has(&self, label: L) -> bool {
         self.tags(label).next().is_some()
     }
 
     /// The row of a label in either script.
-    pub fn row_of(&self, label: L) -> Option<usize> {
+    pub(crate) fn row_of(&self, label: L) -> Option<usize> {
         self.find(label, Script::Latin).or_else(|| self.find(label, Script::Arabic)).map(|at| at.0)
     }
 
     /// All runs with the index of their row, from top to bottom.
-    pub fn runs(&self) -> impl Iterator<Item = (usize, &Run)> {
+    pub(crate) fn runs(&self) -> impl Iterator<Item = (usize, &Run)> {
         self.rows.iter().enumerate().flat_map(|(i, row)| row.runs.iter().map(move |run| (i, run)))
     }
 
     /// The value of `label` in `script`: the run after the label in the same
     /// script, else across the row, else below; at most `lines` printed lines of it.
-    pub fn value(&self, label: L, script: Script, lines: usize) -> Option<Vec<Word>> {
+    pub(crate) fn value(&self, label: L, script: Script, lines: usize) -> Option<Vec<Word>> {
         let other = match script {
             Script::Latin => Script::Arabic,
             Script::Arabic => Script::Latin,
@@ -237,7 +237,7 @@ impl<L: Copy + PartialEq> Rows<L> {
 
 /// The label that a run belongs to: the nearest one before it in its own
 /// script, else the nearest of the row.
-pub fn owner<L: Copy + PartialEq>(row: &Row<L>, run: &Run) -> Option<L> {
+pub(crate) fn owner<L: Copy + PartialEq>(row: &Row<L>, run: &Run) -> Option<L> {
     let before = |tag: &&Tag<L>| {
         tag.script == run.script
             && match run.script {

@@ -14,36 +14,40 @@ use crate::ocr::{Page, Script, Word};
 
 /// A date with the words that it was read on.
 #[derive(Clone)]
-pub struct DateReading {
+pub(crate) struct DateReading {
     /// The date.
-    pub date: NaiveDate,
+    pub(crate) date: NaiveDate,
     /// Where it stands.
-    pub words: Vec<Word>,
+    pub(crate) words: Vec<Word>,
 }
 
 /// One side of a card and its labels.
-pub struct SideReader<'a, L> {
+pub(crate) struct SideReader<'a, L> {
     /// The words.
-    pub page: &'a Page,
+    pub(crate) page: &'a Page,
     /// The rows.
-    pub rows: Rows<L>,
+    pub(crate) rows: Rows<L>,
     source: Source,
     part: Part,
 }
 
 impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
     /// Sorts a sheet into rows.
-    pub fn new(sheet: &'a Sheet, source: Source, labels: &Labels<L>) -> Self {
+    pub(crate) fn new(sheet: &'a Sheet, source: Source, labels: &Labels<L>) -> Self {
         Self { page: &sheet.page, rows: Rows::of(&sheet.page, labels), source, part: sheet.part }
     }
 
     /// Words as evidence of a field.
-    pub fn evidence(&self, words: &[Word]) -> Option<Evidence> {
+    pub(crate) fn evidence(&self, words: &[Word]) -> Option<Evidence> {
         Evidence::of_words(self.page, self.source, self.part, words)
     }
 
     /// A field of words, their text normalised by `normalise`; empty means refused.
-    pub fn text_of(&self, words: &[Word], normalise: impl Fn(&str) -> String) -> Field<String> {
+    pub(crate) fn text_of(
+        &self,
+        words: &[Word],
+        normalise: impl Fn(&str) -> String,
+    ) -> Field<String> {
         let Some(mut evidence) = self.evidence(words) else {
             return Field::null(Reason::NotFound);
         };
@@ -59,7 +63,7 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
     }
 
     /// The text beside or below a label; at most `lines` printed lines.
-    pub fn text(
+    pub(crate) fn text(
         &self,
         label: L,
         script: Script,
@@ -73,7 +77,7 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
     }
 
     /// Both scripts of a label's value.
-    pub fn bilingual(
+    pub(crate) fn bilingual(
         &self,
         label: L,
         lines: usize,
@@ -87,12 +91,12 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
     }
 
     /// Why there is no value at a label.
-    pub fn missing(&self, label: L) -> Reason {
+    pub(crate) fn missing(&self, label: L) -> Reason {
         if self.rows.has(label) { Reason::Unreadable } else { Reason::NotFound }
     }
 
     /// The date of a label: in its row, else below it. `--` marks it absent.
-    pub fn date(&self, label: L) -> Field<NaiveDate> {
+    pub(crate) fn date(&self, label: L) -> Field<NaiveDate> {
         let places: Vec<(usize, Script)> =
             self.rows.tags(label).map(|(row, tag)| (row, tag.script)).collect();
         for (row, _) in &places {
@@ -125,7 +129,11 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
     }
 
     /// A date with what other readings of the same print say of it.
-    pub fn date_field(&self, found: &DateReading, others: &[DateReading]) -> Field<NaiveDate> {
+    pub(crate) fn date_field(
+        &self,
+        found: &DateReading,
+        others: &[DateReading],
+    ) -> Field<NaiveDate> {
         let Some(mut evidence) = self.evidence(&found.words) else {
             return Field::null(Reason::NotFound);
         };
@@ -142,7 +150,7 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
 
     /// Every date of the side with the index of its row, from top to bottom; two readings
     /// of one print count once.
-    pub fn dates(&self) -> Vec<(usize, DateReading)> {
+    pub(crate) fn dates(&self) -> Vec<(usize, DateReading)> {
         let mut found: Vec<(usize, DateReading)> = Vec::new();
         for (row, run) in self.rows.runs() {
             for reading in dates_in(&run.words) {
@@ -160,7 +168,7 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
     }
 
     /// The birth date at a label, of which a card may print the year alone.
-    pub fn birth_date(&self, label: L) -> Field<PartialDate> {
+    pub(crate) fn birth_date(&self, label: L) -> Field<PartialDate> {
         match self.date(label) {
             Field::Read { value, evidence } => Field::read(PartialDate::Day(value), evidence),
             Field::Null { reason, evidence } => {
@@ -184,7 +192,7 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
 }
 
 /// The dates in a run: in one word, or in up to five neighbours that the engine split.
-pub fn dates_in(words: &[Word]) -> Vec<DateReading> {
+pub(crate) fn dates_in(words: &[Word]) -> Vec<DateReading> {
     let mut found = Vec::new();
     let mut index = 0;
     while index < words.len() {
@@ -215,14 +223,14 @@ fn date_at_end(word: &str) -> Option<NaiveDate> {
 }
 
 /// Raises the confidence of a field that something independent confirms.
-pub fn confirm<T>(field: &mut Field<T>) {
+pub(crate) fn confirm<T>(field: &mut Field<T>) {
     if let Field::Read { evidence, .. } = field {
         evidence.confidence = confidence::supported(evidence.confidence);
     }
 }
 
 /// Confirms names or places: a known pair confirms both scripts, a known word its own.
-pub fn confirm_words(field: &mut Bilingual, words: Words) {
+pub(crate) fn confirm_words(field: &mut Bilingual, words: Words) {
     let (fr, ar) = (field.fr.value().cloned(), field.ar.value().cloned());
     let paired =
         fr.as_deref().zip(ar.as_deref()).is_some_and(|(fr, ar)| lexicon::pairs(words, fr, ar));
@@ -235,7 +243,7 @@ pub fn confirm_words(field: &mut Bilingual, words: Words) {
 }
 
 /// Lowers the confidence of a field that another reading contradicts.
-pub fn dispute<T>(field: &mut Field<T>) {
+pub(crate) fn dispute<T>(field: &mut Field<T>) {
     if let Field::Read { evidence, .. } = field {
         evidence.confidence = confidence::disputed(evidence.confidence);
     }

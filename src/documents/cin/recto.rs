@@ -2,12 +2,13 @@
 //! stand between the title and the birth date, the given name above the family name.
 
 use crate::documents::cin::labels::{Label, labels};
-use crate::documents::cin_number::{best_cin, parse_cin};
+use crate::documents::cin_number::best_cin;
 use crate::documents::label::union;
-use crate::documents::normalize::{arabic_name, fold_arabic, fold_latin, latin_name};
+use crate::documents::normalize::{arabic_name, fold_arabic, latin_name};
+use crate::documents::places::{Zone, birthplace};
 use crate::documents::rows::Run;
-use crate::documents::side_reader::{SideReader, dates_in};
-use crate::documents::{Bilingual, Field, PartialDate, Reason, Sheet, Source, confidence, lexicon};
+use crate::documents::side_reader::SideReader;
+use crate::documents::{Bilingual, Field, PartialDate, Reason, Sheet, Source, confidence};
 use crate::ocr::{Script, Word};
 use chrono::NaiveDate;
 
@@ -168,118 +169,11 @@ fn nameable(script: Script, word: &Word) -> bool {
     letters > others && shape && word.confidence > 0.25
 }
 
-/// The birthplace: labelled, after `à` and `ب`, or what stands between birth date and expiry.
+/// The birthplace stands between the birth date and the authority or the expiry.
 fn place(reader: &Reader<'_>, birth_row: usize) -> Bilingual {
-    let latin = |text: &str| without_a(&latin_name(text));
-    let mut place = if reader.rows.has(Label::BirthPlace) {
-        reader.bilingual(Label::BirthPlace, 2, latin, arabic_name)
-    } else {
-        Bilingual::null(Reason::NotFound)
-    };
-    let end = reader
-        .rows
-        .row_of(Label::ValidUntil)
-        .filter(|row| *row > birth_row)
-        .unwrap_or(reader.rows.rows.len());
-    if place.fr.value().is_none() {
-        place.fr = zone(reader, Script::Latin, birth_row, end, latin);
-    }
-    if place.ar.value().is_none() {
-        place.ar = zone(reader, Script::Arabic, birth_row, end, arabic_name);
-    }
-    strip_preposition(&mut place);
-    place
-}
-
-/// Lines of one script between the birth date and the expiry date that are neither
-/// authority, number nor date; up to two for a long French place.
-fn zone(
-    reader: &Reader<'_>,
-    script: Script,
-    from: usize,
-    to: usize,
-    normalise: impl Fn(&str) -> String,
-) -> Field<String> {
-    let mut words: Vec<Word> = Vec::new();
-    let mut lines = 0;
-    let most = if script == Script::Latin { 2 } else { 1 };
-    for index in from..to.min(reader.rows.rows.len()) {
-        let row = &reader.rows.rows[index];
-        if row.tags.iter().any(|tag| matches!(tag.label, Label::Authority | Label::Signatory)) {
-            if script == Script::Arabic {
-                break;
-            }
-            continue;
-        }
-        let mut runs: Vec<&Run> = row.runs.iter().filter(|run| run.script == script).collect();
-        if script == Script::Arabic {
-            runs.reverse();
-        }
-        let here: Vec<Word> = runs
-            .into_iter()
-            .flat_map(|run| without_dates(&run.words))
-            .filter(|word| parse_cin(&word.text).is_none())
-            .filter(|word| word.confidence > 0.25)
-            .collect();
-        let letters: usize =
-            here.iter().flat_map(|word| word.text.chars()).filter(|c| c.is_alphabetic()).count();
-        if letters < 3 {
-            continue;
-        }
-        let far = words
-            .last()
-            .is_some_and(|last| row.rect.y - last.rect.bottom() > 1.0 * reader.rows.line_height);
-        if far {
-            break;
-        }
-        words.extend(here);
-        lines += 1;
-        if lines == most {
-            break;
-        }
-    }
-    if words.is_empty() { Field::null(Reason::NotFound) } else { reader.text_of(&words, normalise) }
-}
-
-fn without_dates(words: &[Word]) -> Vec<Word> {
-    let dates = dates_in(words);
-    words
-        .iter()
-        .filter(|word| !dates.iter().any(|date| date.words.contains(word)))
-        .filter(|word| word.text.chars().any(char::is_alphabetic) || word.text.contains('-'))
-        .cloned()
-        .collect()
-}
-
-/// Cuts the preposition `à`, however it was read, from a French place.
-fn without_a(place: &str) -> String {
-    let mut words = place.splitn(2, ' ');
-    let (Some(first), Some(rest)) = (words.next(), words.next()) else {
-        // Glued: only an accent tells it from the name's own A.
-        return place.strip_prefix(['à', 'À', 'á']).unwrap_or(place).trim().to_owned();
-    };
-    if fold_latin(first) == "a" { rest.to_owned() } else { place.to_owned() }
-}
-
-/// Cuts the preposition `ب` from an Arabic place: apart always, glued only when the rest is a
-/// known place or pairs with the French side, for names like بركان begin with it.
-fn strip_preposition(place: &mut Bilingual) {
-    let french = place.fr.value().cloned();
-    let Field::Read { value, .. } = &mut place.ar else { return };
-    if let Some(rest) = value.strip_prefix("ب ").or_else(|| value.strip_prefix("بـ ")) {
-        *value = rest.trim().to_owned();
-        return;
-    }
-    let Some(rest) = value.strip_prefix('ب') else { return };
-    let french = french.as_deref().unwrap_or_default();
-    let whole = lexicon::pairs(lexicon::Words::Places, french, value)
-        || lexicon::knows_arabic(lexicon::Words::Places, value);
-    let bare = lexicon::pairs(lexicon::Words::Places, french, rest)
-        || lexicon::knows_arabic(lexicon::Words::Places, rest);
-    let begins_with_b = fold_latin(french).starts_with('b') || french.is_empty();
-    if !whole && (bare || !begins_with_b) && rest.chars().count() >= 2 {
-        *value = rest.trim().to_owned();
-    }
+    let stops = [Label::Authority, Label::Signatory, Label::ValidUntil];
+    let zone = Zone { from: birth_row, to: reader.rows.rows.len(), stops: &stops };
+    birthplace(reader, Label::BirthPlace, &zone)
 }
 
 /// The CAN: six digits beside their token, which is printed upwards and often lost.

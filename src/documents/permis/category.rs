@@ -42,4 +42,63 @@ impl Category {
             Self::ED => "E(D)",
         }
     }
+
+    /// Reads a category in any printed spelling: `EB`, `BE`, `E B`, `E(B)`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let letters: String = text
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric())
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
+        Some(match letters.as_str() {
+            "AM" => Self::AM,
+            "A1" | "AI" | "AL" => Self::A1,
+            "A" => Self::A,
+            "B" => Self::B,
+            "C" => Self::C,
+            "D" => Self::D,
+            "EB" | "BE" => Self::EB,
+            "EC" | "CE" => Self::EC,
+            "ED" | "DE" => Self::ED,
+            _ => return None,
+        })
+    }
+
+    /// Reads a category where only one can stand: a look-alike is taken for the letter.
+    pub fn parse_in_table(text: &str) -> Option<Self> {
+        let trimmed = text.trim_matches(|c: char| matches!(c, '|' | '[' | ']' | ':' | '.' | '_'));
+        Self::parse(trimmed).or(match trimmed {
+            "8" | "P" | "E(8)" => Some(if trimmed.len() > 1 { Self::EB } else { Self::B }),
+            "(" | "G" => Some(Self::C),
+            "0" | "O" => Some(Self::D),
+            "E8" => Some(Self::EB),
+            "E0" | "EO" | "E(0)" | "E(O)" => Some(Self::ED),
+            "EG" | "E(G)" => Some(Self::EC),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_printed_spelling_becomes_the_contracts() {
+        for printed in ["EB", "BE", "E B", "E(B)"] {
+            assert_eq!(Category::parse(printed).unwrap().spelled(), "E(B)", "{printed}");
+        }
+        assert_eq!(Category::parse("a1").unwrap().spelled(), "A1");
+        assert_eq!(Category::parse("X"), None);
+        assert_eq!(Category::parse(""), None);
+    }
+
+    #[test]
+    fn look_alikes_count_only_in_the_table() {
+        assert_eq!(Category::parse("8"), None);
+        assert_eq!(Category::parse_in_table("8"), Some(Category::B));
+        assert_eq!(Category::parse_in_table("0"), Some(Category::D));
+        assert_eq!(Category::parse_in_table("("), Some(Category::C));
+        assert_eq!(Category::parse_in_table("55"), None);
+    }
 }

@@ -2,12 +2,26 @@
 
 mod category;
 mod fields;
+mod labels;
 pub mod record;
+mod recto;
+mod verso;
+
+#[cfg(test)]
+mod tests;
 
 pub use category::Category;
 pub use fields::{HeldCategory, PermisFields};
 
-use crate::documents::{DocumentKind, Recognised, Sides};
+use chrono::NaiveDate;
+
+use crate::documents::lexicon::Words;
+use crate::documents::marks::Tally;
+use crate::documents::permis::labels::{MARKS, labels};
+use crate::documents::permis::recto::Recto;
+use crate::documents::permis::verso::Verso;
+use crate::documents::side_reader::{confirm, confirm_words, dispute};
+use crate::documents::{Bilingual, DocumentKind, Field, Reason, Recognised, Sides, confidence};
 use crate::ocr::Page;
 
 /// The kind, for type parameters.
@@ -22,12 +36,131 @@ impl DocumentKind for Permis {
     const VERSO_REQUIRED: bool = false;
 
     fn recognise(page: &Page) -> Option<Recognised> {
-        let _ = page;
-        None
+        Tally::of(page, labels(), &MARKS).verdict(Self::SLUG, None)
     }
 
     fn read(sides: &Sides) -> PermisFields {
-        let _ = sides;
-        PermisFields::unread()
+        combine(sides.recto.as_ref().map(recto::read), sides.verso.as_ref().map(verso::read))
+    }
+}
+
+fn combine(recto: Option<Recto>, verso: Option<Verso>) -> PermisFields {
+    let mut fields = PermisFields::unread();
+    let held = verso.as_ref().map_or(&[][..], |verso| &verso.held);
+    fields.categorie = main_category(recto.as_ref(), verso.is_some(), held);
+    fields.date_expiration = expiry(recto.as_ref(), verso.as_ref());
+    if let Some(recto) = recto {
+        fields.numero_permis = recto.number;
+        fields.date_delivrance = recto.issued_on;
+        fields.nom = recto.family;
+        fields.prenom = recto.given;
+        fields.naissance_date = recto.birth;
+        fields.lieu = recto.place;
+        fields.cin = recto.cin;
+        fields.lieu_delivrance = recto.issued_at;
+        confirm_words(&mut fields.nom, Words::Names);
+        confirm_words(&mut fields.prenom, Words::Names);
+        confirm_words(&mut fields.lieu, Words::Places);
+        check_dates(&mut fields, held);
+    } else {
+        let missing = Bilingual::null(Reason::SideMissing);
+        (fields.nom, fields.prenom, fields.lieu) = (missing.clone(), missing.clone(), missing);
+        fields.numero_permis = Field::null(Reason::SideMissing);
+        fields.date_delivrance = Field::null(Reason::SideMissing);
+        fields.naissance_date = Field::null(Reason::SideMissing);
+    }
+    if let Some(verso) = verso {
+        fields.numero_serie = verso.serial;
+        fields.categories = verso.held;
+    }
+    fields
+}
+
+/// The recto's date of issue is one of the verso's rows, and birth comes before both.
+fn check_dates(fields: &mut PermisFields, held: &[HeldCategory]) {
+    let issued = fields.date_delivrance.value().copied();
+    if issued.is_some() && held.iter().any(|held| held.date.value().copied() == issued) {
+        confirm(&mut fields.date_delivrance);
+    }
+    let born = fields.naissance_date.value().map(super::date::PartialDate::year);
+    let after = |date: Option<NaiveDate>| {
+        use chrono::Datelike;
+        born.zip(date).is_none_or(|(born, date)| date.year() >= born + 14)
+    };
+    if !after(issued) {
+        dispute(&mut fields.naissance_date);
+        dispute(&mut fields.date_delivrance);
+    }
+    let until = fields.date_expiration.value().copied();
+    if issued.zip(until).is_some_and(|(issued, until)| until <= issued) {
+        dispute(&mut fields.date_expiration);
+    }
+}
+
+/// The main category: the row of the recto's date of issue, else the only one held
+/// or printed on the front. Of several rows of that date the one that the front's
+/// box names alone.
+fn main_category(
+    recto: Option<&Recto>,
+    verso_sent: bool,
+    held: &[HeldCategory],
+) -> Field<Category> {
+    let boxed = recto.map_or(&[][..], |recto| &recto.categories);
+    let issued = recto.and_then(|recto| recto.issued_on.value());
+    let of_issue: Vec<&HeldCategory> =
+        held.iter().filter(|held| issued.is_some() && held.date.value() == issued).collect();
+    let in_box = |category: Category| boxed.iter().any(|field| field.value() == Some(&category));
+    let from_row = |held: &HeldCategory, supported: bool| {
+        let Some(mut evidence) = held.date.evidence().cloned() else {
+            return Field::null(Reason::Unreadable);
+        };
+        evidence.confidence = if supported {
+            confidence::supported(evidence.confidence)
+        } else {
+            confidence::alone(evidence.confidence)
+        };
+        Field::read(held.category, evidence)
+    };
+    if let [row] = of_issue.as_slice() {
+        return from_row(row, in_box(row.category) || held.len() == 1);
+    }
+    if let [only] = boxed {
+        return only.clone();
+    }
+    if let ([row], []) = (held, of_issue.as_slice()) {
+        return from_row(row, false);
+    }
+    if let Some(row) = of_issue.iter().find(|row| row.category == Category::B).or(of_issue.first())
+    {
+        let mut field = from_row(row, false);
+        dispute(&mut field);
+        return field;
+    }
+    let evidence = boxed.first().and_then(|field| field.evidence().cloned());
+    match evidence {
+        Some(evidence) => Field::refused(Reason::Unreadable, evidence),
+        None if verso_sent => Field::null(Reason::NotFound),
+        None => Field::null(Reason::SideMissing),
+    }
+}
+
+/// The expiry, wherever it is printed.
+fn expiry(recto: Option<&Recto>, verso: Option<&Verso>) -> Field<NaiveDate> {
+    let front = recto.map(|recto| recto.valid_until.clone());
+    let back = verso.map(|verso| verso.valid_until.clone());
+    match (front, back) {
+        (Some(mut front), Some(back)) if front.value().is_some() => {
+            if back.value().is_some() {
+                if back.value() == front.value() {
+                    confirm(&mut front)
+                } else {
+                    dispute(&mut front)
+                }
+            }
+            front
+        }
+        (_, Some(back)) => back,
+        (Some(front), None) if front.value().is_some() => front,
+        _ => Field::null(Reason::SideMissing),
     }
 }

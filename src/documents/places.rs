@@ -1,0 +1,120 @@
+//! Birthplaces: labelled, after the prepositions `à` and `ب`, or unlabelled between
+//! the birth date and the next label.
+
+use crate::documents::cin_number::parse_cin;
+use crate::documents::lexicon::{Words, knows_arabic, pairs};
+use crate::documents::normalize::{arabic_name, fold_latin, latin_name};
+use crate::documents::rows::Run;
+use crate::documents::side_reader::{SideReader, dates_in};
+use crate::documents::{Bilingual, Field, Reason};
+use crate::ocr::{Script, Word};
+
+/// Where an unlabelled birthplace is looked for.
+#[derive(Debug)]
+pub(crate) struct Zone<'a, L> {
+    /// The row of the birth date.
+    pub(crate) from: usize,
+    /// The row after the last.
+    pub(crate) to: usize,
+    /// Labels that end the zone.
+    pub(crate) stops: &'a [L],
+}
+
+/// The birthplace at `label`, or in `zone`.
+pub(crate) fn birthplace<L: Copy + PartialEq>(
+    reader: &SideReader<'_, L>,
+    label: L,
+    zone: &Zone<'_, L>,
+) -> Bilingual {
+    let latin = |text: &str| without_a(&latin_name(text));
+    let mut place = Bilingual {
+        fr: reader.text(label, Script::Latin, 2, latin),
+        ar: reader.text(label, Script::Arabic, 1, arabic_name),
+    };
+    if place.fr.value().is_none() {
+        place.fr = unlabelled(reader, Script::Latin, zone, latin);
+    }
+    if place.ar.value().is_none() {
+        place.ar = unlabelled(reader, Script::Arabic, zone, arabic_name);
+    }
+    strip_preposition(&mut place);
+    place
+}
+
+/// Lines of one script in the zone that are neither number nor date; up to two for
+/// a long French place.
+fn unlabelled<L: Copy + PartialEq>(
+    reader: &SideReader<'_, L>,
+    script: Script,
+    zone: &Zone<'_, L>,
+    normalise: impl Fn(&str) -> String,
+) -> Field<String> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut lines = 0;
+    let most = if script == Script::Latin { 2 } else { 1 };
+    for row in reader.rows.rows.iter().take(zone.to).skip(zone.from) {
+        if row.tags.iter().any(|tag| zone.stops.contains(&tag.label)) {
+            break;
+        }
+        let mut runs: Vec<&Run> = row.runs.iter().filter(|run| run.script == script).collect();
+        if script == Script::Arabic {
+            runs.reverse();
+        }
+        let here: Vec<Word> = runs.into_iter().flat_map(|run| place_words(&run.words)).collect();
+        let letters =
+            here.iter().flat_map(|word| word.text.chars()).filter(|c| c.is_alphabetic()).count();
+        if letters < 3 {
+            continue;
+        }
+        let far = |last: &Word| row.rect.y - last.rect.bottom() > reader.rows.line_height;
+        if words.last().is_some_and(far) {
+            break;
+        }
+        words.extend(here);
+        lines += 1;
+        if lines == most {
+            break;
+        }
+    }
+    if words.is_empty() { Field::null(Reason::NotFound) } else { reader.text_of(&words, normalise) }
+}
+
+/// The words of a run that can belong to a place.
+fn place_words(words: &[Word]) -> Vec<Word> {
+    let dates = dates_in(words);
+    words
+        .iter()
+        .filter(|word| !dates.iter().any(|date| date.words.contains(word)))
+        .filter(|word| word.text.chars().any(char::is_alphabetic) || word.text.contains('-'))
+        .filter(|word| parse_cin(&word.text).is_none() && word.confidence > 0.25)
+        .cloned()
+        .collect()
+}
+
+/// Cuts the preposition `à`, however it was read, from a French place.
+fn without_a(place: &str) -> String {
+    let mut words = place.splitn(2, ' ');
+    let (Some(first), Some(rest)) = (words.next(), words.next()) else {
+        // Glued: only an accent tells it from the name's own A.
+        return place.strip_prefix(['à', 'À', 'á']).unwrap_or(place).trim().to_owned();
+    };
+    if fold_latin(first) == "a" { rest.to_owned() } else { place.to_owned() }
+}
+
+/// Cuts the preposition `ب` from an Arabic place: apart always, glued only when the
+/// rest is a known place or pairs with the French side, for names like بركان begin with it.
+fn strip_preposition(place: &mut Bilingual) {
+    let french = place.fr.value().cloned();
+    let Field::Read { value, .. } = &mut place.ar else { return };
+    if let Some(rest) = value.strip_prefix("ب ") {
+        *value = rest.trim().to_owned();
+        return;
+    }
+    let Some(rest) = value.strip_prefix('ب') else { return };
+    let french = french.as_deref().unwrap_or_default();
+    let known = |ar: &str| pairs(Words::Places, french, ar) || knows_arabic(Words::Places, ar);
+    let begins_with_b = fold_latin(french).starts_with('b') || french.is_empty();
+    if !known(value) && (known(rest) || !begins_with_b) && rest.chars().count() >= 2 {
+        *value = rest.trim().to_owned();
+    }
+}
