@@ -62,7 +62,7 @@ impl Pen {
         let attrs = Attrs::new().family(Family::Name(face.family)).weight(weight);
         let mut buffer = Buffer::new(&mut self.fonts, Metrics::new(em, em * 1.5));
         buffer.set_wrap(Wrap::None);
-        buffer.set_text(text, &attrs, Shaping::Advanced, None);
+        buffer.set_text(&marked(text), &attrs, Shaping::Advanced, None);
         buffer.shape_until_scroll(&mut self.fonts, false);
 
         let mut blots = Vec::new();
@@ -77,6 +77,15 @@ impl Pen {
         }
         gather(&blots)
     }
+}
+
+/// `text` with a mark of its direction where it starts with a digit and goes on
+/// in Arabic: the shaper loses digits before the first strong letter of a
+/// right-to-left line.
+fn marked(text: &str) -> String {
+    let arabic = text.chars().any(|letter| ('\u{600}'..'\u{700}').contains(&letter));
+    let mark = arabic && text.starts_with(|first: char| first.is_ascii_digit());
+    if mark { format!("\u{200f}{text}") } else { text.to_owned() }
 }
 
 /// One glyph: left, top, width, height, and a byte of ink for each pixel.
