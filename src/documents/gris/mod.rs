@@ -2,11 +2,25 @@
 //! its verso the technical one.
 
 mod fields;
+mod labels;
+mod owner;
+mod plate;
 pub mod record;
+mod recto;
+mod usage;
+mod verso;
+mod vin;
+
+#[cfg(test)]
+mod tests;
 
 pub use fields::{GrisFields, Usage};
 
-use crate::documents::{DocumentKind, Recognised, Sides};
+use crate::documents::gris::labels::{MARKS, labels};
+use crate::documents::lexicon::Words;
+use crate::documents::marks::Tally;
+use crate::documents::side_reader::{confirm_words, dispute};
+use crate::documents::{Bilingual, DocumentKind, Field, Reason, Recognised, Sides};
 use crate::ocr::Page;
 
 /// The kind, for type parameters.
@@ -21,12 +35,80 @@ impl DocumentKind for Gris {
     const VERSO_REQUIRED: bool = true;
 
     fn recognise(page: &Page) -> Option<Recognised> {
-        let _ = page;
-        None
+        Tally::of(page, labels(), &MARKS).verdict(Self::SLUG, None)
     }
 
     fn read(sides: &Sides) -> GrisFields {
-        let _ = sides;
-        GrisFields::unread()
+        let mut fields = GrisFields::unread();
+        owner_side(&mut fields, sides);
+        technical_side(&mut fields, sides);
+        check_dates(&mut fields);
+        fields
+    }
+}
+
+fn owner_side(fields: &mut GrisFields, sides: &Sides) {
+    let Some(recto) = sides.recto.as_ref().map(recto::read) else {
+        fields.numero = Field::null(Reason::SideMissing);
+        (fields.nom, fields.prenom) =
+            (Bilingual::null(Reason::SideMissing), Bilingual::null(Reason::SideMissing));
+        return;
+    };
+    fields.numero = recto.number;
+    fields.immatriculation_anterieure = recto.previous;
+    fields.mise_en_circulation = recto.first_use;
+    fields.mise_en_circulation_au_maroc = recto.first_use_in_morocco;
+    fields.mutation = recto.transfer;
+    fields.usage_type = recto.usage;
+    fields.usage_description = recto.usage_printed;
+    fields.nom = recto.family;
+    fields.prenom = recto.given;
+    confirm_words(&mut fields.nom, Words::Names);
+    confirm_words(&mut fields.prenom, Words::Names);
+    fields.adresse = recto.address;
+    fields.validite = recto.valid_until;
+}
+
+fn technical_side(fields: &mut GrisFields, sides: &Sides) {
+    let Some(verso) = sides.verso.as_ref().map(verso::read) else {
+        let missing = || Field::null(Reason::SideMissing);
+        (fields.marque, fields.type_constructeur, fields.genre) = (missing(), missing(), missing());
+        (fields.type_carburant, fields.numero_chassis) = (missing(), missing());
+        return;
+    };
+    fields.marque = verso.make;
+    fields.type_constructeur = verso.type_code;
+    fields.genre = verso.genre;
+    fields.modele = verso.model;
+    fields.type_carburant = verso.fuel;
+    fields.numero_chassis = verso.chassis;
+    fields.nombre_cylindres = verso.cylinders;
+    fields.puissance_fiscale = verso.fiscal_power;
+    fields.nombre_places = verso.seats;
+    fields.ptac = verso.laden;
+    fields.poids_a_vide = verso.empty;
+    fields.ptmct = verso.with_trailer;
+    fields.restriction = verso.restriction;
+}
+
+/// First circulation, that in Morocco, transfer and expiry follow each other.
+fn check_dates(fields: &mut GrisFields) {
+    let value = |field: &Field<chrono::NaiveDate>| field.value().copied();
+    let first = value(&fields.mise_en_circulation);
+    let morocco = value(&fields.mise_en_circulation_au_maroc);
+    let transfer = value(&fields.mutation);
+    let until = value(&fields.validite);
+    let before = |a: Option<chrono::NaiveDate>, b: Option<chrono::NaiveDate>| {
+        a.zip(b).is_none_or(|(a, b)| a <= b)
+    };
+    if !before(first, morocco) {
+        dispute(&mut fields.mise_en_circulation);
+        dispute(&mut fields.mise_en_circulation_au_maroc);
+    }
+    if !before(morocco, transfer) {
+        dispute(&mut fields.mutation);
+    }
+    if [first, morocco, transfer].into_iter().any(|date| !before(date, until)) {
+        dispute(&mut fields.validite);
     }
 }

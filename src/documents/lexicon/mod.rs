@@ -85,19 +85,32 @@ pub enum Part {
     Family,
 }
 
-/// Whether a Latin name is a known given or family name.
-pub fn is_part(part: Part, value: &str) -> bool {
-    static PARTS: LazyLock<[HashSet<String>; 2]> = LazyLock::new(|| {
-        let mut parts = [HashSet::new(), HashSet::new()];
+/// The known names of one part, folded: Latin, Arabic.
+fn part_names(part: Part) -> &'static [HashSet<String>; 2] {
+    static PARTS: LazyLock<[[HashSet<String>; 2]; 2]> = LazyLock::new(|| {
+        let mut parts = <[[HashSet<String>; 2]; 2]>::default();
         for row in csv::Reader::from_reader(NAMES.as_bytes()).records().flatten() {
-            let family = row.get(2) == Some("family");
-            parts[usize::from(family)].insert(fold_latin(row.get(0).unwrap_or_default()));
+            let names = &mut parts[usize::from(row.get(2) == Some("family"))];
+            names[0].insert(fold_latin(row.get(0).unwrap_or_default()));
+            names[1].insert(fold_arabic(row.get(1).unwrap_or_default()));
         }
         parts
     });
-    let known = &PARTS[usize::from(part == Part::Family)];
+    &PARTS[usize::from(part == Part::Family)]
+}
+
+/// Whether a Latin name is a known given or family name.
+pub fn is_part(part: Part, value: &str) -> bool {
+    let [known, _] = part_names(part);
     known.contains(&fold_latin(value))
         || (part == Part::Given && latin_words(value).all(|word| known.contains(&word)))
+}
+
+/// Whether an Arabic name is a known given or family name.
+pub fn is_arabic_part(part: Part, value: &str) -> bool {
+    let [_, known] = part_names(part);
+    known.contains(&fold_arabic(value))
+        || (part == Part::Given && value.split(' ').all(|word| known.contains(&fold_arabic(word))))
 }
 
 /// Whether a Latin value is a known name or place, or made of known words alone.

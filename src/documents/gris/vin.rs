@@ -1,0 +1,66 @@
+//! The vehicle identification number (ISO 3779).
+
+/// Whether the check digit of position 9 holds. It is mandatory in North America
+/// only: that it holds is evidence, that it fails is none.
+pub(super) fn check_digit_holds(vin: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+    let value = |c: char| match c {
+        'A'..='H' => Some(c as u32 - 'A' as u32 + 1),
+        'J'..='N' => Some(c as u32 - 'J' as u32 + 1),
+        'P' => Some(7),
+        'R' => Some(9),
+        'S'..='Z' => Some(c as u32 - 'S' as u32 + 2),
+        c => c.to_digit(10),
+    };
+    if vin.len() != 17 {
+        return false;
+    }
+    let Some(sum) = vin.chars().zip(WEIGHTS).map(|(c, w)| Some(value(c)? * w)).sum::<Option<u32>>()
+    else {
+        return false;
+    };
+    let due = match sum % 11 {
+        10 => 'X',
+        digit => char::from_digit(digit, 10).unwrap_or('?'),
+    };
+    vin.chars().nth(8) == Some(due)
+}
+
+/// Reads a number: 17 characters without I, O and Q, which are look-alikes of digits; older
+/// vehicles may have fewer.
+pub(super) fn parse_vin(text: &str) -> Option<String> {
+    let vin: String = text
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .map(|c| match c.to_ascii_uppercase() {
+            'I' => '1',
+            'O' | 'Q' => '0',
+            other => other,
+        })
+        .collect();
+    let digits = vin.chars().filter(char::is_ascii_digit).count();
+    ((5..=17).contains(&vin.len()) && digits >= 3).then_some(vin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn published_numbers_hold() {
+        assert!(check_digit_holds("11111111111111111"));
+        assert!(check_digit_holds("1M8GDM9AXKP042788"));
+        assert!(!check_digit_holds("1M8GDM9AXKP042789"));
+    }
+
+    #[test]
+    fn letters_that_never_occur_are_digits() {
+        assert_eq!(parse_vin("UUIKSDJF4OQ123456").as_deref(), Some("UU1KSDJF400123456"));
+    }
+
+    #[test]
+    fn a_split_number_is_joined() {
+        assert_eq!(parse_vin("1M8GDM9AX KP042788").as_deref(), Some("1M8GDM9AXKP042788"));
+        assert_eq!(parse_vin("RENAULT"), None);
+    }
+}
