@@ -4,6 +4,7 @@ use image::GrayImage;
 
 use super::enhance::even_out;
 use super::scale::reduced_grey;
+use super::segment::letters;
 
 /// How far rows may slope, in degrees.
 const SLOPE_MAX: f32 = 12.0;
@@ -18,22 +19,25 @@ pub(super) struct Rows {
     pub(super) upright: bool,
 }
 
-/// Finds the direction in which dark pixels line up best.
+/// Finds the direction in which letters line up best.
 pub(super) fn find_rows(grey: &GrayImage) -> Rows {
     let step = (grey.width().max(grey.height()) / 700).max(1);
     let even = even_out(&reduced_grey(grey, step));
     let mut across = Vec::new();
     let mut down = Vec::new();
-    for (x, y, pixel) in even.enumerate_pixels() {
-        if pixel.0[0] < 110 {
-            across.push((x as f32, y as f32));
-            down.push((y as f32, (even.width() - 1 - x) as f32));
+    for letter in letters(&even) {
+        let right = even.width() as f32 - letter.right();
+        for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
+            across.push((letter.mid_x(), letter.y + share * letter.height));
+            down.push((letter.mid_y(), right + share * letter.width));
         }
     }
     let (level, along) = best_slope(&across);
     let (tilt, athwart) = best_slope(&down);
-    // Letters line up along rows far better than across them.
-    if athwart > 1.25 * along {
+    // Letters line up along rows far better than across them; and few lay a
+    // card on its side in a picture that lies.
+    let bias = if grey.width() > grey.height() { 1.6 } else { 1.1 };
+    if athwart > bias * along {
         Rows { slope: tilt, upright: true }
     } else {
         Rows { slope: level, upright: false }

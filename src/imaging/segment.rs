@@ -49,6 +49,9 @@ pub fn find_print(card: &GrayImage) -> Print {
             }
             large.push(rect);
         } else if rule && rect.width.max(rect.height) > unit / 60.0 || mark.pixels < 3 {
+        } else if fill > 0.9 && rect.height > unit / 32.0 && rect.height > 1.3 * rect.width {
+            // A bar of a bar code; letters of this height are wide or open.
+            large.push(rect);
         } else if rect.height < unit / 120.0 {
             specks.push(rect);
         } else {
@@ -57,6 +60,7 @@ pub fn find_print(card: &GrayImage) -> Print {
     }
     // Eyes and bars are no letters; a thin frame may hold some.
     letters.retain(|letter| !solid.iter().any(|area| holds(area, letter)));
+    drop_vertical(&mut letters);
     letters.sort_by(|left, right| left.x.total_cmp(&right.x));
     let mut segments = rows(&letters, &mut large);
     attach(&mut segments, &specks);
@@ -64,6 +68,21 @@ pub fn find_print(card: &GrayImage) -> Print {
     segments.retain(|segment| is_row(segment) && legible(segment, unit));
     segments.sort_by(|left, right| left.rect.mid_y().total_cmp(&right.rect.mid_y()));
     Print { segments, large }
+}
+
+/// The boxes of everything that has the size and shape of a letter, whichever
+/// way it is turned.
+pub(super) fn letters(card: &GrayImage) -> Vec<Rect> {
+    let unit = card.width().max(card.height()) as f32;
+    components(&ink(card), card.width() as usize)
+        .into_iter()
+        .filter(|mark| mark.pixels as f32 > 0.15 * mark.rect.width * mark.rect.height)
+        .map(|mark| mark.rect)
+        .filter(|rect| {
+            let (low, high) = (rect.width.min(rect.height), rect.width.max(rect.height));
+            high > unit / 120.0 && high < unit / 16.0 && high < 3.5 * low
+        })
+        .collect()
 }
 
 /// Which pixels are clearly darker than their surroundings.
@@ -213,6 +232,46 @@ fn chain(letters: &[Rect], kin: &Kinship) -> Vec<Vec<Rect>> {
     groups
 }
 
+/// Leaves out letters that stand on top of each other as closely as letters of
+/// a word: print that runs up the edge of a card.
+fn drop_vertical(letters: &mut Vec<Rect>) {
+    letters.sort_by(|left, right| left.y.total_cmp(&right.y));
+    let mut parents: Vec<usize> = (0..letters.len()).collect();
+    for (index, letter) in letters.iter().enumerate() {
+        for (next, other) in letters.iter().enumerate().skip(index + 1) {
+            let gap = other.y - letter.bottom();
+            let (low, high) = (letter.width.min(other.width), letter.width.max(other.width));
+            if gap > letter.width {
+                break;
+            }
+            let shared = letter.right().min(other.right()) - letter.x.max(other.x);
+            if gap > -0.2 * low && gap < 0.45 * high && high < 1.8 * low && shared > 0.7 * low {
+                unite(&mut parents, index, next);
+            }
+        }
+    }
+    let mut groups: std::collections::BTreeMap<usize, (usize, Rect)> =
+        std::collections::BTreeMap::new();
+    for (index, letter) in letters.iter().enumerate() {
+        let group = groups.entry(root(&mut parents, index)).or_insert((0, *letter));
+        *group = (group.0 + 1, group.1.union(letter));
+    }
+    let columns: Vec<Rect> = groups
+        .into_values()
+        .filter(|(count, rect)| *count >= 4 && rect.height > 3.0 * rect.width)
+        .map(|(_, rect)| rect)
+        .collect();
+    letters.retain(|letter| !columns.iter().any(|column| near_column(column, letter)));
+}
+
+/// Whether a mark is of a column or of its continuation above or below.
+fn near_column(column: &Rect, mark: &Rect) -> bool {
+    let reach = 2.0 * column.width;
+    mark.x > column.x - 0.35 * column.width
+        && mark.right() < column.right() + 0.35 * column.width
+        && (column.y - reach..column.bottom() + reach).contains(&mark.mid_y())
+}
+
 /// The rows of print among letters; what forms no row even under the strict
 /// rule is texture.
 fn rows(letters: &[Rect], large: &mut Vec<Rect>) -> Vec<Segment> {
@@ -253,8 +312,8 @@ fn attach(segments: &mut [Segment], specks: &[Rect]) {
     for speck in specks {
         let near = |segment: &&mut Segment| {
             let room = segment.letter_height;
-            speck.mid_x() > segment.rect.x - 0.6 * room
-                && speck.mid_x() < segment.rect.right() + 0.6 * room
+            speck.mid_x() > segment.rect.x - 0.9 * room
+                && speck.mid_x() < segment.rect.right() + 0.9 * room
                 && speck.mid_y() > segment.rect.y - 0.4 * room
                 && speck.mid_y() < segment.rect.bottom() + 0.35 * room
         };
@@ -301,20 +360,27 @@ fn legible(segment: &Segment, unit: f32) -> bool {
     height >= unit / 110.0 && height <= unit / 9.0 && width >= 0.35 * height
 }
 
-/// Where a portrait may stand: the box of what is far larger than print and
-/// high rather than wide, at the left or right of the card.
+/// Where a portrait may stand: the box around what is far larger than print
+/// (hair, shoulders) at the left or right of the card, when it has the shape of one.
 pub fn find_portrait(print: &Print, width: f32, height: f32) -> Option<Rect> {
-    let portrait = |rect: &&Rect| {
+    let side = |near: fn(f32) -> bool| {
+        print
+            .large
+            .iter()
+            .filter(|rect| near(rect.mid_x() / width) && rect.width < 0.45 * width)
+            .filter(|rect| rect.width > 0.06 * width && rect.height > 0.1 * height)
+            .copied()
+            .reduce(|all, one| all.union(&one))
+    };
+    let portrait = |rect: &Rect| {
         (0.10..0.45).contains(&(rect.width / width))
             && (0.25..0.85).contains(&(rect.height / height))
             && rect.height > 0.9 * rect.width
-            && (rect.mid_x() < 0.4 * width || rect.mid_x() > 0.6 * width)
     };
     let area = |rect: &Rect| rect.width * rect.height;
-    print
-        .large
-        .iter()
+    [side(|x| x < 0.4), side(|x| x > 0.6)]
+        .into_iter()
+        .flatten()
         .filter(portrait)
         .max_by(|left, right| area(left).total_cmp(&area(right)))
-        .copied()
 }

@@ -11,7 +11,7 @@ use super::protocol::{self, Answer, Greeting};
 use super::{OcrEngine, OcrError, Snippet, Word};
 
 /// How long a worker may take to load its models.
-const START: Duration = Duration::from_secs(15);
+const START: Duration = Duration::from_secs(60);
 
 /// A worker process and our end of its socket. Dropping it kills and reaps it.
 pub(super) struct Worker {

@@ -30,7 +30,7 @@ pub(super) fn judge(piece: &Rect, latin: Vec<Word>, arabic: Vec<Word>) -> Verdic
     }
     let (mut best, numbers) =
         if weight(&latin) >= weight(&arabic) { (latin, Vec::new()) } else { (arabic, latin.words) };
-    best.words.retain(|word| word.confidence >= NOISE);
+    best.words.retain(|word| word.confidence >= NOISE || word.text.chars().count() > 3);
     if weight(&best) < NOISE || best.words.is_empty() {
         Verdict::Noise
     } else {
@@ -40,6 +40,11 @@ pub(super) fn judge(piece: &Rect, latin: Vec<Word>, arabic: Vec<Word>) -> Verdic
 
 /// How much a reading is worth: its certainty, less what is not of its script.
 pub(super) fn weight(line: &Line) -> f32 {
+    let arabic = line.words.iter().any(|word| word.text.chars().any(is_arabic));
+    if line.script == Script::Arabic && !arabic {
+        // Digits alone are left to the French model, which reads them better.
+        return 0.0;
+    }
     let letters: f32 = line.words.iter().map(|word| word.text.chars().count() as f32).sum();
     let own: f32 = line
         .words

@@ -44,12 +44,25 @@ fn wide_rows(segments: &[Segment], width: f32) -> Vec<Segment> {
         }
     }
     rows.retain(|row| {
-        row.rect.width > 0.6 * width
-            && row.marks.len() >= 18
-            && row.rect.height < 2.0 * row.letter_height
+        row.rect.width > 0.65 * width
+            && (18..=40).contains(&row.marks.len())
+            && row.rect.height < 1.8 * row.letter_height
+            && is_dense(row)
     });
     rows.sort_by(|left, right| left.rect.mid_y().total_cmp(&right.rect.mid_y()));
     rows
+}
+
+/// Whether no gap in a row is wider than letters of one spacing leave.
+fn is_dense(row: &Segment) -> bool {
+    let mut marks = row.marks.clone();
+    marks.sort_by(|left, right| left.x.total_cmp(&right.x));
+    let mut reached = row.rect.x;
+    marks.iter().all(|mark| {
+        let gap = mark.x - reached;
+        reached = reached.max(mark.right());
+        gap < 1.2 * row.letter_height
+    })
 }
 
 fn evenly_spaced(rows: &[Segment]) -> bool {
