@@ -38,6 +38,8 @@ impl TlsMode {
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) host: String,
+    /// Where the host is, instead of what its name resolves to.
+    address: Option<IpAddr>,
     pub(super) port: u16,
     pub(super) user: String,
     pub(super) password: SecretString,
@@ -92,6 +94,7 @@ impl Settings {
         let url = parse_url(url.expose_secret())?;
         let mut settings = Self {
             host: host(&url)?,
+            address: None,
             port: url.port().unwrap_or(5432),
             user: decoded(url.username())?,
             password: SecretString::from(decoded(url.password().unwrap_or_default())?),
@@ -121,6 +124,10 @@ impl Settings {
             "sslmode" | "ssl" => *tls = tls_mode(&value)?,
             "sslrootcert" if !value.is_empty() => self.authority = Some(value),
             "host" if !value.is_empty() => self.host = value,
+            "hostaddr" => {
+                let address = value.parse().map_err(|_| wrong("its hostaddr is no IP address"))?;
+                self.address = Some(address);
+            }
             "user" => self.user = value,
             "password" => self.password = SecretString::from(value),
             "dbname" => self.database = value,
@@ -147,7 +154,8 @@ impl Settings {
         } else {
             TlsMode::Require
         });
-        if self.tls == TlsMode::Disable && !is_private(&self.host) {
+        let is_private = self.address.map_or_else(|| is_private(&self.host), is_private_address);
+        if self.tls == TlsMode::Disable && !is_private {
             return Err(wrong(
                 "it switches TLS off for a host outside this machine and its private network; \
                  leave sslmode out or say sslmode=require",
@@ -193,6 +201,7 @@ impl Settings {
     pub(super) fn conninfo(&self) -> SecretString {
         let authority = self.authority.as_deref().unwrap_or(NO_FILE);
         let port = self.port.to_string();
+        let address = self.address.map(|address| address.to_string());
         let mut pairs = vec![
             ("host", self.host.as_str()),
             ("port", &port),
@@ -202,6 +211,7 @@ impl Settings {
             ("sslmode", self.tls.as_libpq()),
             ("sslrootcert", authority),
         ];
+        pairs.extend(address.as_deref().map(|address| ("hostaddr", address)));
         pairs.extend(self.further.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         for (name, value) in DEFAULTS.into_iter().chain([("sslcert", NO_FILE)]) {
             if !pairs.iter().any(|(given, _)| *given == name) {
@@ -228,6 +238,9 @@ impl Settings {
                 TlsMode::Disable => tokio_postgres::config::SslMode::Disable,
                 _ => tokio_postgres::config::SslMode::Require,
             });
+        if let Some(address) = self.address {
+            config.hostaddr(address);
+        }
         config
     }
 }
@@ -298,13 +311,8 @@ fn tls_mode(value: &str) -> Result<Option<TlsMode>, StoreError> {
 
 /// Whether a host can only be reached from this machine or its private network.
 fn is_private(host: &str) -> bool {
-    if let Ok(address) = host.parse::<IpAddr>() {
-        return match address {
-            IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
-            IpAddr::V6(v6) => {
-                v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local()
-            }
-        };
+    if let Ok(address) = host.parse() {
+        return is_private_address(address);
     }
     // A name of one label, such as Render's internal `dpg-…-a` or a compose
     // service, is resolved by the private network alone.
@@ -312,6 +320,13 @@ fn is_private(host: &str) -> bool {
         || !host.contains('.')
         || host.ends_with(".internal")
         || host.ends_with(".localhost")
+}
+
+fn is_private_address(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
 }
 
 fn quoted(value: &str) -> String {
@@ -365,6 +380,13 @@ mod tests {
             let refusal = refusal(&format!("postgres://u:hidden@{host}/d?ssl=disable"));
             assert!(refusal.contains("TLS") && !refusal.contains("hidden"), "{refusal}");
         }
+    }
+
+    #[test]
+    fn a_private_name_does_not_hide_a_public_address() {
+        let refusal = refusal("postgres://u@localhost/d?sslmode=disable&hostaddr=8.8.8.8");
+
+        assert!(refusal.contains("TLS"), "{refusal}");
     }
 
     #[test]

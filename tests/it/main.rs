@@ -4,5 +4,8 @@
 
 mod dependencies;
 mod layers;
+mod migrations;
+mod pool;
+mod records;
 mod settings;
 mod support;

@@ -3,8 +3,9 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use diesel::prelude::*;
 use private_postgres::Cluster;
-use wathiqa::config::Config;
+use wathiqa::config::{Config, DatabaseConfig};
 
 const TEMPLATE: &str = "template_migrated";
 
@@ -52,7 +53,6 @@ impl Database {
     }
 
     /// A database without any table.
-    #[expect(dead_code, reason = "for the tests of migrations")]
     pub(crate) fn empty() -> Self {
         Self::create(None)
     }
@@ -66,6 +66,16 @@ impl Database {
 
     pub(crate) fn url(&self) -> String {
         cluster().url(&self.name)
+    }
+
+    /// The settings with which a service reaches it.
+    pub(crate) fn config(&self) -> DatabaseConfig {
+        settings(&self.url()).database
+    }
+
+    /// A connection of the test's own.
+    pub(crate) fn connect(&self) -> PgConnection {
+        PgConnection::establish(&self.url()).unwrap()
     }
 }
 

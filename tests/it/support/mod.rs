@@ -4,3 +4,4 @@ mod app;
 mod database;
 
 pub(crate) use app::{Answer, Session, TestApp, spawn_app, spawn_app_with};
+pub(crate) use database::Database;
