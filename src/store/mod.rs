@@ -4,7 +4,7 @@ mod ids;
 pub mod migrations;
 mod pool;
 pub mod revocations;
-#[expect(missing_docs, reason = "generated: the columns' comments in the database describe them")]
+#[expect(missing_docs, reason = "generated; the columns' comments in the database describe them")]
 pub mod schema;
 mod settings;
 pub mod tls;

@@ -1,8 +1,6 @@
 //! The tables as `diesel print-schema` describes them. Generated; never edited by hand.
 
 diesel::table! {
-    use diesel::sql_types::*;
-
     cin_data (id) {
         id -> Int4,
         cin -> Nullable<Varchar>,
@@ -33,8 +31,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-
     document_versions (id) {
         id -> Int8,
         kind -> Varchar,
@@ -47,8 +43,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-
     gris_data (id) {
         id -> Int4,
         numero_matricule_marocain -> Nullable<Varchar>,
@@ -85,8 +79,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-
     organisations (id) {
         id -> Int8,
         name -> Varchar,
@@ -95,8 +87,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-
     permi_data (id) {
         id -> Int4,
         numero_permis -> Nullable<Varchar>,
@@ -121,8 +111,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-
     revoked_tokens (token_key) {
         token_key -> Bytea,
         expires_at -> Timestamptz,
@@ -131,8 +119,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-
     users (id) {
         id -> Int4,
         email -> Nullable<Varchar>,

@@ -277,10 +277,9 @@ fn parse_url(text: &str) -> Result<Url, StoreError> {
 
 fn host(url: &Url) -> Result<String, StoreError> {
     match url.host() {
-        None => Ok("localhost".to_owned()),
+        None | Some(Host::Domain("")) => Ok("localhost".to_owned()),
         // `url` keeps the hosts of unknown schemes percent-encoded, as in
         // `%2Fvar%2Frun%2Fpostgresql` for a Unix socket.
-        Some(Host::Domain(domain)) if domain.is_empty() => Ok("localhost".to_owned()),
         Some(Host::Domain(domain)) => decoded(domain),
         Some(Host::Ipv4(address)) => Ok(address.to_string()),
         Some(Host::Ipv6(address)) => Ok(address.to_string()),

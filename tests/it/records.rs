@@ -13,6 +13,7 @@ use wathiqa::documents::{
     DocumentRecord, Evidence, Field, Part, PartialDate, Scope, Source, Status,
 };
 use wathiqa::ocr::Rect;
+use wathiqa::store::schema::document_versions;
 use wathiqa::store::users::{self, Membership, NewUser};
 use wathiqa::store::{Store, StoreError};
 
@@ -73,11 +74,9 @@ fn a_known_number_is_updated_and_its_earlier_state_kept() {
     // The newer card's name was not read: the older card's is not passed off as its.
     assert_eq!((rows.as_array().unwrap().len(), &rows[0]["nom_fr"]), (1, &Value::Null));
     let versions = {
-        use wathiqa::store::schema::document_versions::dsl::{
-            document_versions, kind, record_id, state,
-        };
-        let columns = (kind, record_id, state);
-        document_versions.select(columns).load::<(String, i32, Value)>(connection).unwrap()
+        let columns =
+            (document_versions::kind, document_versions::record_id, document_versions::state);
+        document_versions::table.select(columns).load::<(String, i32, Value)>(connection).unwrap()
     };
     let [(kind, id, state)] = &versions[..] else { panic!("{} versions", versions.len()) };
     assert_eq!((kind.as_str(), *id), ("cin", first));
@@ -122,8 +121,7 @@ async fn sixteen_first_recordings_of_one_number_at_once_give_one_row() {
     assert!(stored.iter().all(|one| one.id == stored[0].id));
     let connection = &mut database.connect();
     assert_eq!(listed(connection, scope).as_array().unwrap().len(), 1);
-    use wathiqa::store::schema::document_versions::dsl::document_versions;
-    assert_eq!(document_versions.count().get_result::<i64>(connection).unwrap(), 15);
+    assert_eq!(document_versions::table.count().get_result::<i64>(connection).unwrap(), 15);
 }
 
 #[test]

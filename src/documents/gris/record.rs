@@ -1,4 +1,5 @@
 //! The row of a vehicle registration, in `gris_data`.
+#![expect(clippy::ref_option_ref, reason = "in the code that AsChangeset makes")]
 
 use chrono::NaiveDate;
 use diesel::dsl::{count, count_star, max, now, sql, sum};
@@ -85,8 +86,8 @@ impl<'a> GrisValues<'a> {
             genre: text(&fields.genre),
             type_carburant: text(&fields.type_carburant),
             numero_chassis: text(&fields.numero_chassis),
-            nombre_cylindres: fields.nombre_cylindres.value().and_then(integer),
-            puissance_fiscale: fields.puissance_fiscale.value().and_then(integer),
+            nombre_cylindres: fields.nombre_cylindres.value().copied().and_then(integer),
+            puissance_fiscale: fields.puissance_fiscale.value().copied().and_then(integer),
             restriction: text(&fields.restriction),
             usage_type: fields.usage_type.value().copied().map(Usage::spelled),
             usage_description: text(&fields.usage_description),
@@ -101,8 +102,8 @@ impl<'a> GrisValues<'a> {
     }
 }
 
-fn integer(number: &u32) -> Option<i32> {
-    i32::try_from(*number).ok()
+fn integer(number: u32) -> Option<i32> {
+    i32::try_from(number).ok()
 }
 
 document_record!(

@@ -1,4 +1,5 @@
 //! The row of a driving licence, in `permi_data`.
+#![expect(clippy::ref_option_ref, reason = "in the code that AsChangeset makes")]
 
 use chrono::NaiveDate;
 use diesel::dsl::{count, count_star, max, now, sql, sum};
