@@ -8,7 +8,7 @@ use image::{
     imageops::FilterType,
 };
 
-use super::ImagingError;
+use super::{ImagingError, jpeg};
 
 /// The longest side of a picture that is decoded, in pixels.
 const SIDE_MAX: u32 = 10_000;
@@ -49,6 +49,9 @@ pub fn decode(bytes: &[u8]) -> Result<Photo, ImagingError> {
         .map_err(|_| ImagingError::UnknownFormat)?;
     if !reader.format().is_some_and(|format| FORMATS.contains(&format)) {
         return Err(ImagingError::UnknownFormat);
+    }
+    if reader.format() == Some(ImageFormat::Jpeg) && !jpeg::is_whole(bytes) {
+        return Err(ImagingError::Damaged);
     }
     let mut limits = Limits::default();
     limits.max_image_width = Some(SIDE_MAX);

@@ -3,6 +3,7 @@
 mod decode;
 mod enhance;
 mod geometry;
+mod jpeg;
 mod level;
 mod outline;
 mod rectify;
