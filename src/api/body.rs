@@ -9,6 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::{Map, Value};
 
 use super::problem::ApiError;
+use super::upload::DEADLINE;
 
 /// Bytes of a JSON body at most.
 const LIMIT: usize = 64 * 1024;
@@ -26,20 +27,27 @@ impl FromRequest for JsonObject {
     fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let mut payload = payload.take();
         Box::pin(async move {
-            let mut body = BytesMut::new();
-            while let Some(chunk) = payload.next().await {
-                let chunk = chunk.map_err(|_| ApiError::MalformedJson)?;
-                if body.len() + chunk.len() > LIMIT {
-                    return Err(ApiError::BodyTooLarge);
-                }
-                body.extend_from_slice(&chunk);
-            }
-            serde_json::from_slice(&body).map(Self).map_err(|_| ApiError::MalformedJson)
+            let reading = Self::read(&mut payload);
+            tokio::time::timeout(DEADLINE, reading)
+                .await
+                .unwrap_or(Err(ApiError::UploadInterrupted))
         })
     }
 }
 
 impl JsonObject {
+    async fn read(payload: &mut Payload) -> Result<Self, ApiError> {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| ApiError::UploadInterrupted)?;
+            if body.len() + chunk.len() > LIMIT {
+                return Err(ApiError::BodyTooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        serde_json::from_slice(&body).map(Self).map_err(|_| ApiError::MalformedJson)
+    }
+
     /// A member that must be there and be a string, taken as it is.
     pub(crate) fn required(&self, member: &'static str) -> Result<&str, ApiError> {
         match self.0.get(member) {

@@ -30,6 +30,13 @@ const STOP_NOTICE: Duration = Duration::from_secs(3);
 /// How long queries under way may take when nobody waits for them any more.
 const QUERY_GRACE: Duration = Duration::from_secs(5);
 
+/// How long a connection may idle. Longer than balancers keep theirs (60 s is
+/// usual), so that none is closed while a request is on its way to it.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a client that was refused early may go on sending before its
+/// connection is cut, so that it reads the refusal rather than a reset.
+const LINGER: Duration = Duration::from_secs(5);
+
 /// Upper bounds of the buckets of request durations, in seconds: from a health
 /// check to a document that waited in the queue.
 const DURATION_BUCKETS: [f64; 12] =
@@ -133,6 +140,8 @@ impl Application {
                 .wrap(Compress::default())
         })
         .worker_max_blocking_threads(blocking_threads(config))
+        .keep_alive(KEEP_ALIVE)
+        .client_disconnect_timeout(LINGER)
         .shutdown_timeout(config.http.shutdown_grace.as_secs())
         .disable_signals()
         .listen(listener)?

@@ -23,13 +23,13 @@ use super::problem::ApiError;
 use crate::documents::Part;
 
 /// Bytes of one part at most: the contract's 10 MB.
-pub(crate) const PART_LIMIT: usize = 10 * 1024 * 1024;
+const PART_LIMIT: usize = 10 * 1024 * 1024;
 /// Bytes of a whole body at most: two parts and what holds them together.
 const BODY_LIMIT: usize = 2 * PART_LIMIT + 64 * 1024;
 /// Parts at most. Old clients send a few form fields beside the pictures.
 const PARTS_LIMIT: usize = 8;
 /// How long a body may take to arrive.
-const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 /// Kibibytes of pictures that may wait in memory, of all requests together.
 const BUDGET_KIB: usize = 256 * 1024;
 
