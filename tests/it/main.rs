@@ -2,10 +2,17 @@
 //! own for each test.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
 
+mod accounts;
+mod charts;
 mod dependencies;
+mod documents;
 mod layers;
 mod migrations;
 mod pool;
+mod problems;
 mod records;
+mod service;
 mod settings;
 mod support;
+mod tokens;
+mod uploads;

@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use reqwest::header::HeaderMap;
@@ -49,6 +50,8 @@ pub(crate) async fn spawn_app_with(adjust: impl FnOnce(&mut Config)) -> TestApp 
 fn test_config(database_url: &str) -> Config {
     let mut config = settings(database_url);
     config.ocr.program = env!("CARGO_BIN_EXE_wathiqa").into();
+    // Tests run side by side: how long a card takes says nothing here.
+    config.ocr.deadline = Duration::from_secs(120);
     config
 }
 
@@ -136,6 +139,21 @@ impl TestApp {
     /// A connection of the test's own, to look at what was stored.
     pub(crate) fn connect(&self) -> PgConnection {
         PgConnection::establish(self.config.database.url.expose_secret()).unwrap()
+    }
+
+    /// Runs SQL statements, to prepare what no client can.
+    pub(crate) fn execute(&self, sql: &str) {
+        self.connect().batch_execute(sql).unwrap();
+    }
+
+    /// The text that a query calls `text`, of its first row.
+    pub(crate) fn text(&self, query: &str) -> String {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            text: String,
+        }
+        diesel::sql_query(query).get_result::<Row>(&mut self.connect()).unwrap().text
     }
 
     /// How many rows `table` has, of all organisations.

@@ -1,7 +1,9 @@
 //! What tests stand on: a service on a database of its own, and a client.
 
 mod app;
+mod cards;
 mod database;
 
 pub(crate) use app::{Answer, Session, TestApp, spawn_app, spawn_app_with};
+pub(crate) use cards::{Card, card};
 pub(crate) use database::Database;
