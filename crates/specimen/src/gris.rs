@@ -105,8 +105,8 @@ impl Certificate {
             "Genre": vehicle.body,
             "type_carburant": vehicle.fuel,
             "numero_chassis": vehicle.chassis,
-            "nombre_cylindres": vehicle.cylinders.truth,
-            "puissance_fiscale": vehicle.power.truth,
+            "nombre_cylindres": count(&vehicle.cylinders),
+            "puissance_fiscale": count(&vehicle.power),
             "restriction": vehicle.restriction.truth,
             "identite": names,
             "adresse": identity::bilingual(&self.holder.address),
@@ -263,6 +263,11 @@ impl Certificate {
             row(labels::RESTRICTIONS, Value::new("restriction", &vehicle.restriction.printed)),
         ]
     }
+}
+
+/// A count as the JSON number that the answer holds.
+fn count(entry: &Entry) -> Option<u32> {
+    entry.truth.as_deref()?.parse().ok()
 }
 
 fn arrangement(style: &Style) -> Arrangement {

@@ -77,6 +77,8 @@ struct Span {
     path: Option<&'static str>,
     /// How far from its edge of the area it starts, when in a column.
     column: Option<f32>,
+    /// Pixels that it takes at the brush's own size.
+    width: f32,
 }
 
 /// A line: spans from the left edge rightwards, spans from the right edge leftwards.
@@ -97,6 +99,9 @@ pub(crate) fn set(
     area: Area,
 ) -> Result<(), DrawError> {
     let mut lines = Composer::new(style, sheet.height(), rows)?.compose(rows, arrangement);
+    for line in &mut lines {
+        line.measure()?;
+    }
     let width = area[2] - area[0];
     // Lines that fit no width are taken apart, and what is then narrower is
     // pitched again, so that a long value never pushes a row off the card.
@@ -196,7 +201,7 @@ impl<'a> Composer<'a> {
 
     fn label(&self, text: &str, script: Script) -> Vec<Span> {
         let brush = self.style.label_brush(script, self.height);
-        let span = Span { text: text.to_owned(), brush, path: None, column: None };
+        let span = Span { text: text.to_owned(), brush, path: None, column: None, width: 0.0 };
         if text.is_empty() { Vec::new() } else { vec![span] }
     }
 
@@ -206,7 +211,7 @@ impl<'a> Composer<'a> {
             .lines
             .iter()
             .filter(|text| !text.is_empty())
-            .map(|text| Span { text: text.clone(), brush, path: value.path, column })
+            .map(|text| Span { text: text.clone(), brush, path: value.path, column, width: 0.0 })
             .collect()
     }
 }
@@ -234,6 +239,14 @@ fn beside(
 }
 
 impl Line {
+    /// Finds the widths of its spans, once: they shrink in proportion.
+    fn measure(&mut self) -> Result<(), DrawError> {
+        for span in self.left.iter_mut().chain(&mut self.right) {
+            span.width = width_of(&span.text, &span.brush)?;
+        }
+        Ok(())
+    }
+
     /// The line itself when it fits, else its two scripts on lines of their own.
     fn fit(self, width: f32) -> Result<Vec<Self>, DrawError> {
         let both = !self.left.is_empty() && !self.right.is_empty();
@@ -251,7 +264,7 @@ impl Line {
             let scale = 1.0 - step as f32 * 0.025;
             let gap = if self.left.is_empty() || self.right.is_empty() { 0.0 } else { 0.7 };
             let gap = gap * self.left.first().map_or(0.0, |span| span.brush.size);
-            if extent(&self.left, scale)? + extent(&self.right, scale)? + gap <= width {
+            if extent(&self.left, scale) + extent(&self.right, scale) + gap <= width {
                 return Ok(scale);
             }
         }
@@ -293,11 +306,10 @@ fn blank(brush: &Brush) -> f32 {
     brush.size * 0.36
 }
 
-fn extent(spans: &[Span], scale: f32) -> Result<f32, DrawError> {
-    let mut used = 0.0_f32;
-    for span in spans {
+fn extent(spans: &[Span], scale: f32) -> f32 {
+    spans.iter().fold(0.0_f32, |used, span| {
         let brush = span.scaled(scale);
-        used = used.max(span.column.unwrap_or(0.0)) + width_of(&span.text, &brush)? + blank(&brush);
-    }
-    Ok(used)
+        // Rounding to whole pixels may add one on each side.
+        used.max(span.column.unwrap_or(0.0)) + span.width * scale + 2.0 + blank(&brush)
+    })
 }

@@ -132,7 +132,10 @@ impl Sheet {
     pub(crate) fn mark_as_specimen(&mut self, brush: &Brush) -> Result<(), DrawError> {
         // Far enough inside for the rounded corners.
         let margin = self.width() * 0.015;
-        for shrink in [1.0, 0.8, 0.62, 0.5, 0.4, 0.3] {
+        let far = self.width() * 0.02;
+        let tries =
+            [(1.0, far), (0.8, far), (1.0, 8.0), (0.8, 8.0), (0.62, 8.0), (0.5, 6.0), (0.35, 6.0)];
+        for (shrink, gap) in tries {
             let ink = pen::write("SPECIMEN", brush.face, brush.size * shrink)?;
             for upright in [true, false] {
                 let ink = if upright { ink.clone() } else { ink.upwards() };
@@ -143,7 +146,7 @@ impl Sheet {
                         let y =
                             (self.height() - h - 2.0 * margin) * (23 - row) as f32 / 23.0 + margin;
                         let area = [x, y, x + w, y + h];
-                        if self.is_free(area, 6.0) {
+                        if self.is_free(area, gap) {
                             self.stain(&ink, area, brush.colour, 0.8);
                             self.note("SPECIMEN", brush.script, area, None);
                             return Ok(());
