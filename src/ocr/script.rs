@@ -114,24 +114,25 @@ fn overlap(left: &Rect, right: &Rect) -> f32 {
     shared.max(0.0) / left.width.min(right.width).max(1.0)
 }
 
+/// How much surer one model must be of a place than the other to own it.
+const LEAD: f32 = 0.2;
+
+/// The sure words of `line` where the other model has nothing nearly as sure.
+fn undisputed<'a>(line: &'a Line, other: &'a Line) -> impl Iterator<Item = (Script, &'a Word)> {
+    line.words.iter().filter(|word| is_sure(word, line.script)).filter_map(move |word| {
+        let disputed = other.words.iter().any(|rival| {
+            overlap(&word.rect, &rival.rect) > 0.3
+                && own_letters(&rival.text, other.script) >= 2
+                && rival.confidence + LEAD > word.confidence
+        });
+        (!disputed).then_some((line.script, word))
+    })
+}
+
 /// The parts of a piece that holds sure words of both scripts side by side.
 fn parts(piece: &Rect, latin: &Line, arabic: &Line) -> Option<Vec<(Script, Rect)>> {
-    let mut sure: Vec<(Script, &Word)> = Vec::new();
-    for line in [latin, arabic] {
-        sure.extend(
-            line.words
-                .iter()
-                .filter(|word| is_sure(word, line.script))
-                .map(|word| (line.script, word)),
-        );
-    }
-    sure.sort_by(|left, right| right.1.confidence.total_cmp(&left.1.confidence));
-    let mut kept: Vec<(Script, &Word)> = Vec::new();
-    for (script, word) in sure {
-        if kept.iter().all(|(_, other)| overlap(&word.rect, &other.rect) < 0.3) {
-            kept.push((script, word));
-        }
-    }
+    let mut kept: Vec<(Script, &Word)> =
+        undisputed(latin, arabic).chain(undisputed(arabic, latin)).collect();
     let holds = |script: Script| kept.iter().any(|(other, _)| *other == script);
     if !holds(Script::Latin) || !holds(Script::Arabic) {
         return None;
