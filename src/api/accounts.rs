@@ -102,8 +102,8 @@ pub(crate) async fn me(caller: Caller, state: web::Data<State>) -> Result<HttpRe
         .read(move |connection| users::find_profile(connection, caller.user()))
         .await?
         .ok_or(ApiError::Unauthenticated)?;
-    let stats = Stats::count(&state.store, caller.scope()).await?;
-    Ok(HttpResponse::Ok().json(Me { profile, stats }))
+    let me = Me { profile, stats: Stats::count(&state.store, caller.scope()).await? };
+    Ok(HttpResponse::Ok().json(me))
 }
 
 /// `PUT /me`: saves what the user may change; every other member is ignored.

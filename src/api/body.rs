@@ -61,6 +61,7 @@ impl JsonObject {
     /// A text to be stored and shown: trimmed, without control characters, of
     /// reasonable length. `None` when it is absent, `Some(None)` when it is
     /// null or blank.
+    #[expect(clippy::option_option, reason = "absent and emptied are two things")]
     pub(crate) fn text(&self, member: &'static str) -> Result<Option<Option<String>>, ApiError> {
         match self.0.get(member) {
             None => Ok(None),

@@ -201,16 +201,15 @@ impl Stream for Limited {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let chunk = std::task::ready!(self.payload.poll_next_unpin(context));
         Poll::Ready(match chunk {
-            Some(Ok(chunk)) => match self.left.checked_sub(chunk.len()) {
-                Some(left) => {
+            Some(Ok(chunk)) => {
+                if let Some(left) = self.left.checked_sub(chunk.len()) {
                     self.left = left;
                     Some(Ok(chunk))
-                }
-                None => {
+                } else {
                     *self.fault.borrow_mut() = Some(BodyFault::TooLarge);
                     Some(Err(PayloadError::Overflow))
                 }
-            },
+            }
             Some(Err(error)) => {
                 *self.fault.borrow_mut() = Some(BodyFault::Interrupted);
                 Some(Err(error))

@@ -97,7 +97,7 @@ async fn assert_row_equals(
     let row = rows[0].as_object().unwrap();
     assert_eq!(row["id"], answer["id"]);
     for (column, pointer) in columns {
-        let value = answer.pointer(pointer).unwrap_or_else(|| panic!("{pointer} is missing"));
+        let value = answer.pointer(pointer).expect(pointer);
         assert_eq!(row.get(*column), Some(&as_column(column, value)), "{column}");
     }
 }

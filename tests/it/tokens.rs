@@ -47,9 +47,9 @@ fn token(header: &Value, claims: &Value, secret: &str) -> String {
         base64url(claims.to_string().as_bytes())
     );
     let key = PKey::hmac(secret.as_bytes()).unwrap();
-    let mut signer = Signer::new(MessageDigest::sha256(), &key).unwrap();
-    signer.update(signed.as_bytes()).unwrap();
-    format!("{signed}.{}", base64url(&signer.sign_to_vec().unwrap()))
+    let mut hmac = Signer::new(MessageDigest::sha256(), &key).unwrap();
+    hmac.update(signed.as_bytes()).unwrap();
+    format!("{signed}.{}", base64url(&hmac.sign_to_vec().unwrap()))
 }
 
 fn hs256() -> Value {

@@ -133,7 +133,7 @@ impl From<PasswordError> for ApiError {
     fn from(error: PasswordError) -> Self {
         match error {
             PasswordError::Busy => Self::Busy,
-            other => Self::Internal(Box::new(other)),
+            PasswordError::Hash => Self::Internal(Box::new(error)),
         }
     }
 }
