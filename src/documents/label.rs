@@ -80,7 +80,9 @@ impl<L: Copy + PartialEq> Labels<L> {
                 let plausible = |likeness: &f64| {
                     form.length > 5
                         || (form.length > 3 && *likeness >= 1.0)
-                        || opens(script, words, range.start)
+                        || (opens(script, words, range.start)
+                            && (!NUMBER_SIGNS.contains(&form.folded.as_str())
+                                || numbers(script, words, range.end)))
                 };
                 if let Some(likeness) = likeness.filter(plausible) {
                     found.push(Tag {
@@ -144,6 +146,18 @@ pub(crate) fn union(words: &[Word]) -> Rect {
     words.iter().map(|word| word.rect).reduce(|a, b| a.union(&b)).unwrap_or_default()
 }
 
+/// Signs that stand before the number of a card, and of a house.
+const NUMBER_SIGNS: [&str; 3] = ["n", "no", "رقم"];
+
+/// Whether what follows a number sign can be the number of a card: nothing close, or a
+/// word of letters and digits. `N° 12` stands in an address.
+fn numbers(script: Script, words: &[Word], next: usize) -> bool {
+    let Some(word) = words.get(next) else { return true };
+    let mixed = word.text.chars().any(char::is_alphabetic)
+        && word.text.chars().filter(char::is_ascii_digit).count() >= 3;
+    mixed || opens(script, words, next)
+}
+
 /// Whether a word opens its line or stands after a wide blank: only there is a
 /// short label told from a part of a name (`بن`, `le`, `N°`).
 fn opens(script: Script, words: &[Word], index: usize) -> bool {
@@ -184,6 +198,8 @@ fn windows(folded: &[String], length: usize) -> Vec<Range<usize>> {
 fn likeness<L>(text: &str, form: &Form<L>) -> Option<f64> {
     let faults = match form.length {
         0..=3 => 0,
+        // One letter more or less makes a name of a short Arabic word.
+        4..=5 if form.script == Script::Arabic => 0,
         4..=6 => 1,
         7..=9 => 2,
         length => length / 4,

@@ -86,7 +86,8 @@ fn place_words(words: &[Word]) -> Vec<Word> {
         .iter()
         .filter(|word| !dates.iter().any(|date| date.words.contains(word)))
         .filter(|word| word.text.chars().any(char::is_alphabetic) || word.text.contains('-'))
-        .filter(|word| parse_cin(&word.text).is_none() && word.confidence > 0.25)
+        .filter(|word| parse_cin(&word.text).is_none())
+        .filter(|word| word.confidence > 0.25 || word.text == "-")
         .cloned()
         .collect()
 }

@@ -135,7 +135,7 @@ impl<L: Copy + PartialEq> Rows<L> {
                 .beside(row, tag, script)
                 .map(|words| (row, words))
                 .or_else(|| self.below(row, tag, script))?;
-            self.continue_value(label, script, row, lines, &mut words);
+            self.continue_value(tag, script, row, lines, &mut words);
             Some(words)
         })
     }
@@ -167,7 +167,9 @@ impl<L: Copy + PartialEq> Rows<L> {
         let reach = tag.rect.bottom() + 2.2 * self.line_height;
         let rows = self.rows.iter().enumerate().skip(from + 1).take(3);
         for (index, row) in rows.take_while(|(_, row)| row.rect.mid_y() < reach) {
-            if row.tags.iter().any(|other| other.label != tag.label && other.script == tag.script) {
+            let blocks =
+                |other: &&Tag<L>| other.label != tag.label && self.crosses(&other.rect, &tag.rect);
+            if row.tags.iter().any(|other| blocks(&other)) {
                 return None;
             }
             let near = |run: &&Run| {
@@ -175,7 +177,9 @@ impl<L: Copy + PartialEq> Rows<L> {
                     && owner(row, run).is_none_or(|of| of == tag.label)
                     && (tag.script != script || self.under(&self.rows[from], tag, &run.rect))
             };
-            if let Some(run) = row.runs.iter().find(near) {
+            let away = |run: &&Run| (run.rect.mid_x() - tag.rect.mid_x()).abs();
+            let nearest = row.runs.iter().filter(near).min_by(|a, b| away(a).total_cmp(&away(b)));
+            if let Some(run) = nearest {
                 return Some((index, run.words.clone()));
             }
         }
@@ -197,32 +201,40 @@ impl<L: Copy + PartialEq> Rows<L> {
         nearest && (overlaps || away(tag) < 4.0 * self.line_height)
     }
 
+    /// Whether two boxes share a column.
+    fn crosses(&self, a: &Rect, b: &Rect) -> bool {
+        a.x < b.right() + self.line_height && b.x < a.right() + self.line_height
+    }
+
     /// Adds the lines that a value goes on in: unlabelled, close below, near its edge.
     fn continue_value(
         &self,
-        label: L,
+        tag: &Tag<L>,
         script: Script,
         from: usize,
         lines: usize,
         words: &mut Vec<Word>,
     ) {
+        let label = tag.label;
         let first = union(words);
+        // A second line may start under the label rather than under the value.
+        let span = if tag.script == script { first.union(&tag.rect) } else { first };
         let mut last = first;
         let mut taken = 1;
         for row in self.rows.iter().skip(from + 1) {
-            if taken >= lines || row.rect.y > last.bottom() + 1.1 * self.line_height {
+            // The lines of the other script may stand between.
+            let gap = row.rect.y - last.bottom();
+            if taken >= lines || gap > 3.4 * self.line_height {
                 break;
             }
-            if row.tags.iter().any(|tag| tag.label != label && tag.script == script) {
+            if row.tags.iter().any(|tag| tag.label != label && self.crosses(&tag.rect, &span)) {
                 break;
             }
             let aligned = |run: &&Run| {
                 run.script == script
                     && owner(row, run).is_none_or(|of| of == label)
-                    && match script {
-                        Script::Latin => run.rect.x < first.right() && run.rect.right() > first.x,
-                        Script::Arabic => run.rect.right() > first.x && run.rect.x < first.right(),
-                    }
+                    && run.rect.x < span.right()
+                    && span.x < run.rect.right()
             };
             let mut runs: Vec<&Run> = row.runs.iter().filter(aligned).collect();
             order(script, &mut runs);
@@ -247,11 +259,25 @@ pub(crate) fn owner<L: Copy + PartialEq>(row: &Row<L>, run: &Run) -> Option<L> {
     };
     let away = |tag: &Tag<L>| (tag.rect.mid_x() - run.rect.mid_x()).abs();
     let nearest = |a: &&Tag<L>, b: &&Tag<L>| away(a).total_cmp(&away(b));
+    // French labels stand left of a value and Arabic ones right of it; one beyond another
+    // label belongs to the next column.
+    let across = |tag: &&Tag<L>| {
+        let (left, right) = match run.script {
+            Script::Latin => (run.rect.mid_x(), tag.rect.mid_x()),
+            Script::Arabic => (tag.rect.mid_x(), run.rect.mid_x()),
+        };
+        let between = |other: &Tag<L>| {
+            (other.label != tag.label || other.script == run.script)
+                && other.rect.mid_x() > left
+                && other.rect.mid_x() < right
+        };
+        tag.script != run.script && left < right && !row.tags.iter().any(between)
+    };
     row.tags
         .iter()
         .filter(before)
         .min_by(nearest)
-        .or_else(|| row.tags.iter().filter(|tag| tag.script != run.script).min_by(nearest))
+        .or_else(|| row.tags.iter().filter(across).min_by(nearest))
         .map(|tag| tag.label)
 }
 

@@ -130,14 +130,10 @@ static WORDINGS: [Wording<Label>; 18] = [
     Wording { label: Label::Sex, latin: &["Sexe"], arabic: &["الجنس"] },
     Wording {
         label: Label::Father,
-        latin: &["Fils de", "Fille de", "Fils/Fille de", "Nom du père", "Père"],
-        arabic: &["ابن", "بنت", "إبن", "اسم الأب", "الأب"],
+        latin: &["Fils de", "Fille de", "Fils/Fille de"],
+        arabic: &["ابن", "بنت", "إبن"],
     },
-    Wording {
-        label: Label::Mother,
-        latin: &["et de", "Nom de la mère", "Mère"],
-        arabic: &["و", "اسم الأم", "الأم"],
-    },
+    Wording { label: Label::Mother, latin: &["et de"], arabic: &["و"] },
     Wording {
         label: Label::Address,
         latin: &["Adresse", "Domicile"],

@@ -56,7 +56,7 @@ impl DocumentKind for Cin {
 /// The series of a page: the zone and the CAN exist since 2020, when the portrait
 /// moved to the left.
 fn generation(page: &Page, rows: &Rows<Label>, tally: Tally) -> Option<&'static str> {
-    if !page.mrz.is_empty() || rows.find(Label::Can, Script::Latin).is_some() {
+    if read_mrz(page).is_some() || rows.find(Label::Can, Script::Latin).is_some() {
         return Some("2020");
     }
     if tally.verso > tally.recto {

@@ -320,3 +320,34 @@ fn look_alikes_are_no_identity_card() {
         .at(0.3, 0.5, "Valable jusqu'au 01.01.2030");
     assert!(Cin::recognise(&residence.page()).is_none());
 }
+
+#[test]
+fn a_civil_status_number_that_looks_like_a_date_is_read_at_its_label() {
+    let verso = Printed::card()
+        .at(0.03, 0.1, "N° ETAT CIVIL : 2606/1950")
+        .at(0.03, 0.3, "Fils de ALI")
+        .at(0.03, 0.38, "et de FATIMA");
+    let number = value(&read(recto_2008(), verso), "etat_civil.numero_etat_civil");
+    assert_eq!(number.as_deref(), Some("2606/1950"));
+}
+
+#[test]
+fn an_address_goes_on_below_even_with_a_house_number_first() {
+    let verso = Printed::card()
+        .at(0.03, 0.3, "Fils de ALI")
+        .at(0.03, 0.38, "et de FATIMA")
+        .at(0.03, 0.5, "Adresse")
+        .at(0.3, 0.5, "HAY EL QODS RUE 19")
+        .at(0.97, 0.55, "العنوان حي القدس زنقة 19")
+        .at(0.3, 0.6, "N° 130 SIDI KACEM")
+        .at(0.84, 0.65, "رقم 130 سيدي قاسم")
+        .at(0.03, 0.75, "Sexe M");
+    let fields = read(recto_2008(), verso);
+    expect(
+        &fields,
+        &[
+            ("adresse.fr", "HAY EL QODS RUE 19 N° 130 SIDI KACEM"),
+            ("adresse.ar", "حي القدس زنقة 19 رقم 130 سيدي قاسم"),
+        ],
+    );
+}

@@ -130,7 +130,9 @@ fn civil_status(reader: &Reader<'_>) -> Field<String> {
                 let text: String = words.iter().flat_map(|word| word.text.chars()).collect();
                 let text = text.trim_matches(|c: char| !c.is_alphanumeric());
                 let digits = text.chars().filter(char::is_ascii_digit).count();
-                if digits < 4 || parse_date(text).is_some() {
+                // `2606/1950` would be a date with a separator lost.
+                let whole_date = text.matches(['/', '.', '-']).count() != 1 || !at_label;
+                if digits < 4 || (whole_date && parse_date(text).is_some()) {
                     continue;
                 }
                 let text: String = text.chars().map(as_digit).collect();
@@ -163,7 +165,7 @@ fn sex(reader: &Reader<'_>) -> Field<Sex> {
         let rows = reader.rows.rows.iter().skip(index).take(2);
         for word in rows.flat_map(|row| &row.runs).flat_map(|run| &run.words) {
             let near =
-                (word.rect.mid_x() - tag.rect.mid_x()).abs() < 12.0 * reader.rows.line_height;
+                (word.rect.mid_x() - tag.rect.mid_x()).abs() < 25.0 * reader.rows.line_height;
             let sex = match word.text.trim_matches(|c: char| !c.is_alphabetic()) {
                 "M" | "ذكر" | "MASCULIN" | "Masculin" => Sex::Male,
                 "F" | "أنثى" | "انثى" | "FEMININ" | "Féminin" => Sex::Female,

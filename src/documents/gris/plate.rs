@@ -41,7 +41,7 @@ impl Plate {
 /// longer group is the number; of two short ones the left.
 pub(super) fn parse_plate(text: &str) -> Option<Plate> {
     static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^(\d{1,5})(?:[-/. ]*)([\p{Arabic}A-Za-z|»!\]]|[-/. ]1[-/. ]|[-/. ]9[-/. ]|[-/. ]5[-/. ])(?:[-/. ]*)(\d{1,5})$")
+        Regex::new(r"^(\d{1,5})(?:[-/. |]*?)([\p{Arabic}A-Za-z|»!\]]|[-/. ]1[-/. ]|[-/. ]9[-/. ]|[-/. ]5[-/. ])(?:[-/. |]*)(\d{1,5})$")
             .ok()
     });
     let text: String = text
@@ -111,6 +111,8 @@ pub(super) fn parse_previous(text: &str) -> Option<(String, PlateKind)> {
         LazyLock::new(|| Regex::new(r"^(\d{4})[- ]+(\d{1,2})[/ ]+([1-9])$").ok());
     static FREE: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"^[A-Z0-9\-/ ]{2,15}$").ok());
+    let text = text.replace('\\', "");
+    let text = text.as_str();
     let upper = text.trim().trim_matches([':', '.', '|', '*']).trim().to_uppercase();
     let digits = |text: &str| -> String {
         text.chars()
@@ -166,6 +168,7 @@ mod tests {
         assert_eq!(spelled("4321-9-18").as_deref(), Some("4321 و 18"));
         assert_eq!(spelled("4321-5-18").as_deref(), Some("4321 ه 18"));
         assert_eq!(spelled("4321-A-18").as_deref(), Some("4321 أ 18"));
+        assert_eq!(spelled("4321 | i | 18").as_deref(), Some("4321 أ 18"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::documents::gris::usage::parse_usage;
 use crate::documents::label::union;
 use crate::documents::lexicon::{self, Part};
 use crate::documents::normalize::{
-    arabic_name, arabic_value, is_marked_absent, latin_name, latin_value,
+    arabic_name, arabic_value, fold_latin, is_marked_absent, latin_name, latin_value,
 };
 use crate::documents::rows::joined;
 use crate::documents::side_reader::SideReader;
@@ -144,7 +144,7 @@ fn previous(reader: &Reader<'_>) -> Field<String> {
     Field::read(value.clone(), evidence)
 }
 
-/// The usage as one of the five, and as printed.
+/// The usage as one of the five, and as printed where the print says something else.
 fn usage(reader: &Reader<'_>) -> (Field<Usage>, Field<String>) {
     let printed = reader.text(Label::Usage, Script::Latin, 1, latin_value);
     let arabic = reader.text(Label::Usage, Script::Arabic, 1, arabic_name);
@@ -171,8 +171,19 @@ fn usage(reader: &Reader<'_>) -> (Field<Usage>, Field<String>) {
             None => Field::null(reader.missing(Label::Usage)),
         },
     };
-    let printed = if printed.value().is_none() { arabic } else { printed };
-    (usage, printed)
+    // What the five do not say is kept as printed.
+    let other = match (&usage, printed.value()) {
+        (Field::Read { value, .. }, Some(text))
+            if fold_latin(text) == fold_latin(value.spelled()) =>
+        {
+            Field::null(Reason::NotPrinted)
+        }
+        (Field::Read { .. }, None) => Field::null(Reason::NotPrinted),
+        (Field::Read { .. }, Some(_)) => printed,
+        (Field::Null { .. }, Some(_)) => printed,
+        (Field::Null { .. }, None) => arabic,
+    };
+    (usage, other)
 }
 
 /// The owner's family and given name. A company is a family name without a given one.

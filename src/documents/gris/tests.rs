@@ -201,3 +201,34 @@ fn other_words_of_the_labels_are_understood() {
         ],
     );
 }
+
+#[test]
+fn two_columns_with_values_below_do_not_mix() {
+    let owner = Printed::card()
+        .at(0.03, 0.05, "CARTE GRISE")
+        .at(0.97, 0.05, "البطاقة الرمادية")
+        .at(0.03, 0.20, "Numéro d'immatriculation")
+        .at(0.49, 0.24, "رقم التسجيل")
+        .at(0.03, 0.29, "80970-A-30")
+        .at(0.52, 0.20, "M.C. au Maroc")
+        .at(0.97, 0.20, "أول استخدام بالمغرب")
+        .at(0.52, 0.25, "06/02/2015")
+        .at(0.52, 0.29, "Mutation le")
+        .at(0.97, 0.29, "تاريخ انتقال الملكية")
+        .at(0.52, 0.34, "--")
+        .at(0.03, 0.50, "Première mise en circulation")
+        .at(0.03, 0.59, "06/02/2014")
+        .at(0.52, 0.50, "Date de fin de validité")
+        .at(0.97, 0.54, "تاريخ نهاية الصلاحية")
+        .at(0.52, 0.59, "02/04/2025");
+    expect(
+        &read(owner, technical_rows(&[])),
+        &[
+            ("numero_matricule_marocain.numero", "80970 أ 30"),
+            ("mise_en_circulation_au_maroc.date", "06.02.2015"),
+            ("mutation.date", "null"),
+            ("mise_en_circulation.date", "06.02.2014"),
+            ("valiadtion", "02.04.2025"),
+        ],
+    );
+}
