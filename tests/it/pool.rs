@@ -19,7 +19,8 @@ async fn backend(store: &Store) -> i32 {
         .unwrap()
 }
 
-/// Ends every connection to the test's database but the test's own.
+/// Ends every connection to the test's database but the test's own, and waits
+/// until they have ended.
 fn kill_backends(database: &Database) -> i64 {
     #[derive(QueryableByName)]
     struct Killed {
@@ -27,7 +28,7 @@ fn kill_backends(database: &Database) -> i64 {
         killed: i64,
     }
     diesel::sql_query(
-        "SELECT count(pg_terminate_backend(pid)) AS killed FROM pg_stat_activity
+        "SELECT count(pg_terminate_backend(pid, 10000)) AS killed FROM pg_stat_activity
          WHERE datname = current_database() AND pid <> pg_backend_pid()",
     )
     .get_result::<Killed>(&mut database.connect())
