@@ -205,6 +205,6 @@ fn sample(image: &RgbImage, (x, y): Point) -> Rgb<u8> {
     Rgb(std::array::from_fn(|channel| {
         let [a, b, c, d] = pixels.map(|pixel| f32::from(pixel[channel]));
         let (above, below) = (a + (b - a) * fx, c + (d - c) * fx);
-        (above + (below - above) * fy).round() as u8
+        (above + (below - above) * fy + 0.5) as u8
     }))
 }

@@ -205,18 +205,30 @@ pub fn draw_with(
     seed: u64,
     layout: Option<&str>,
 ) -> Result<Specimen, DrawError> {
-    let style = style::Style::choose(&mut stream(kind, seed, 1), kind, seed, layout)?;
-    let mut content = stream(kind, seed, 2);
-    let faces = match kind {
-        Kind::Cin2008 | Kind::Cin2020 => cin::draw(kind, &style, &mut content)?,
-        Kind::Permis => permis::draw(&style, &mut content)?,
-        Kind::Gris => gris::draw(&style, &mut content)?,
+    let mut style = style::Style::choose(&mut stream(kind, seed, 1), kind, seed, layout)?;
+    let faces = loop {
+        match print(kind, &style, &mut stream(kind, seed, 2)) {
+            // A tall face may touch its neighbours: print the whole card smaller.
+            Err(DrawError::Crowded(_)) if style.value_size > SMALLEST => style.value_size *= 0.94,
+            printed => break printed?,
+        }
     };
     Ok(Specimen {
         recto: degrade::photograph(faces.recto, level, &mut stream(kind, seed, 3)),
         verso: degrade::photograph(faces.verso, level, &mut stream(kind, seed, 4)),
         truth: faces.truth,
     })
+}
+
+/// The smallest em of values, as a fraction of the card's height.
+const SMALLEST: f32 = 0.036;
+
+fn print(kind: Kind, style: &style::Style, rng: &mut ChaCha8Rng) -> Result<Faces, DrawError> {
+    match kind {
+        Kind::Cin2008 | Kind::Cin2020 => cin::draw(kind, style, rng),
+        Kind::Permis => permis::draw(style, rng),
+        Kind::Gris => gris::draw(style, rng),
+    }
 }
 
 /// An independent source of chance for one purpose of one card.

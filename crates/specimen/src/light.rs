@@ -71,7 +71,8 @@ impl Surface {
 
     /// Smooth noise, 0 to 1, one independent value per unit square.
     fn spots(&self, x: f32, y: f32) -> f32 {
-        let (column, row) = (x.floor(), y.floor());
+        // Never negative: cutting is rounding down.
+        let (column, row) = ((x as u32) as f32, (y as u32) as f32);
         let (fx, fy) = (x - column, y - row);
         let at = |dx: i32, dy: i32| {
             let cell = (column as i32 + dx) as u32;

@@ -193,7 +193,7 @@ impl Sheet {
 /// `under` with a `share` of `over` on it, 0 to 1.
 pub(crate) fn mix(under: Rgb<u8>, over: Rgb<u8>, share: f32) -> Rgb<u8> {
     Rgb(std::array::from_fn(|i| {
-        (f32::from(under[i]) * (1.0 - share) + f32::from(over[i]) * share).round() as u8
+        (f32::from(under[i]) * (1.0 - share) + f32::from(over[i]) * share + 0.5) as u8
     }))
 }
 
