@@ -1,5 +1,6 @@
 //! `wathiqa migrate [--check]`
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use wathiqa::config::{DatabaseConfig, LogConfig};
@@ -18,7 +19,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     if options.check {
         let pending = store::pending(&database)?;
         for name in &pending {
-            println!("pending: {name}");
+            writeln!(io::stdout(), "pending: {name}")?;
         }
         return Ok(if pending.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }

@@ -1,6 +1,7 @@
 //! `wathiqa read <kind> <recto> [<verso>]`
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -30,7 +31,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     visit_kinds(&mut reader);
     match reader.answer {
         Some(Ok(answer)) => {
-            println!("{}", serde_json::to_string_pretty(&answer)?);
+            // Not `println!`, which panics when a reader such as `head` leaves.
+            writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&answer)?)?;
             Ok(ExitCode::SUCCESS)
         }
         Some(Err(error)) => Err(error.into()),

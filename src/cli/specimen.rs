@@ -1,6 +1,7 @@
 //! `wathiqa specimen <kind> [--level clean] [--seed 1] [--out DIR]`
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -28,7 +29,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let write = |name: &str, bytes: &[u8]| {
         let path = options.out.join(name);
         fs::write(&path, bytes).with_context(|| path.display().to_string())?;
-        println!("{}", path.display());
+        writeln!(io::stdout(), "{}", path.display())?;
         anyhow::Ok(())
     };
     for (side, picture) in [("recto", &drawn.recto), ("verso", &drawn.verso)] {
