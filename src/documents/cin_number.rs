@@ -76,8 +76,8 @@ pub(crate) fn cin_readings<L: Copy + PartialEq>(
 ) -> Vec<CinReading> {
     let mut found = Vec::new();
     for (index, run) in reader.rows.runs() {
-        let row = &reader.rows.rows[index];
-        let below = index.checked_sub(1).and_then(|above| reader.rows.rows.get(above));
+        let row = &reader.rows.list[index];
+        let below = index.checked_sub(1).and_then(|above| reader.rows.list.get(above));
         let under_label = below.is_some_and(|above| {
             above.tags.iter().any(|tag| {
                 tag.label == label && tag.rect.x < run.rect.right() && run.rect.x < tag.rect.right()

@@ -52,7 +52,7 @@ fn unlabelled<L: Copy + PartialEq>(
     let mut words: Vec<Word> = Vec::new();
     let mut lines = 0;
     let most = if script == Script::Latin { 2 } else { 1 };
-    for row in reader.rows.rows.iter().take(zone.to).skip(zone.from) {
+    for row in reader.rows.list.iter().take(zone.to).skip(zone.from) {
         if row.tags.iter().any(|tag| zone.stops.contains(&tag.label)) {
             break;
         }

@@ -44,11 +44,9 @@ pub(crate) struct Row<L> {
 #[derive(Debug)]
 pub(crate) struct Rows<L> {
     /// The rows.
-    pub(crate) rows: Vec<Row<L>>,
+    pub(crate) list: Vec<Row<L>>,
     /// The usual height of a line of print, in card pixels.
     pub(crate) line_height: f32,
-    /// The width of the card.
-    pub(crate) width: f32,
     /// The height of the card.
     pub(crate) height: f32,
 }
@@ -90,7 +88,7 @@ impl<L: Copy + PartialEq> Rows<L> {
         for row in &mut rows {
             row.runs.sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
         }
-        Self { rows, line_height, width: page.width, height: page.height }
+        Self { list: rows, line_height, height: page.height }
     }
 
     /// The best place of a label: the surest of the most letters, then the topmost.
@@ -102,7 +100,7 @@ impl<L: Copy + PartialEq> Rows<L> {
 
     /// Every place of a label, from top to bottom.
     pub(crate) fn tags(&self, label: L) -> impl Iterator<Item = (usize, &Tag<L>)> {
-        self.rows.iter().enumerate().flat_map(move |(index, row)| {
+        self.list.iter().enumerate().flat_map(move |(index, row)| {
             row.tags.iter().filter(move |tag| tag.label == label).map(move |tag| (index, tag))
         })
     }
@@ -119,7 +117,7 @@ impl<L: Copy + PartialEq> Rows<L> {
 
     /// All runs with the index of their row, from top to bottom.
     pub(crate) fn runs(&self) -> impl Iterator<Item = (usize, &Run)> {
-        self.rows.iter().enumerate().flat_map(|(i, row)| row.runs.iter().map(move |run| (i, run)))
+        self.list.iter().enumerate().flat_map(|(i, row)| row.runs.iter().map(move |run| (i, run)))
     }
 
     /// The value of `label` in `script`: the run after the label in the same
@@ -142,7 +140,7 @@ impl<L: Copy + PartialEq> Rows<L> {
 
     /// The runs of a row that belong to a tag, joined in reading order.
     fn beside(&self, row: usize, tag: &Tag<L>, script: Script) -> Option<Vec<Word>> {
-        let row = self.rows.get(row)?;
+        let row = self.list.get(row)?;
         let mut runs: Vec<&Run> = row
             .runs
             .iter()
@@ -165,7 +163,7 @@ impl<L: Copy + PartialEq> Rows<L> {
     /// The run below a label, near its own edge, in a row of no other label.
     fn below(&self, from: usize, tag: &Tag<L>, script: Script) -> Option<(usize, Vec<Word>)> {
         let reach = tag.rect.bottom() + 2.2 * self.line_height;
-        let rows = self.rows.iter().enumerate().skip(from + 1).take(3);
+        let rows = self.list.iter().enumerate().skip(from + 1).take(3);
         for (index, row) in rows.take_while(|(_, row)| row.rect.mid_y() < reach) {
             let blocks =
                 |other: &&Tag<L>| other.label != tag.label && self.crosses(&other.rect, &tag.rect);
@@ -175,7 +173,7 @@ impl<L: Copy + PartialEq> Rows<L> {
             let near = |run: &&Run| {
                 run.script == script
                     && owner(row, run).is_none_or(|of| of == tag.label)
-                    && (tag.script != script || self.under(&self.rows[from], tag, &run.rect))
+                    && (tag.script != script || self.under(&self.list[from], tag, &run.rect))
             };
             let away = |run: &&Run| (run.rect.mid_x() - tag.rect.mid_x()).abs();
             let nearest = row.runs.iter().filter(near).min_by(|a, b| away(a).total_cmp(&away(b)));
@@ -221,7 +219,7 @@ impl<L: Copy + PartialEq> Rows<L> {
         let span = if tag.script == script { first.union(&tag.rect) } else { first };
         let mut last = first;
         let mut taken = 1;
-        for row in self.rows.iter().skip(from + 1) {
+        for row in self.list.iter().skip(from + 1) {
             // The lines of the other script may stand between.
             let gap = row.rect.y - last.bottom();
             if taken >= lines || gap > 3.4 * self.line_height {

@@ -100,7 +100,7 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
         let places: Vec<(usize, Script)> =
             self.rows.tags(label).map(|(row, tag)| (row, tag.script)).collect();
         for (row, _) in &places {
-            let row = &self.rows.rows[*row];
+            let row = &self.rows.list[*row];
             let own = |run: &&Run| owner(row, run).is_some_and(|of| of == label);
             let runs: Vec<&Run> = row.runs.iter().filter(own).collect();
             let mut dates: Vec<DateReading> =

@@ -46,8 +46,8 @@ impl DocumentKind for Cin {
 
     fn read(sides: &Sides) -> CinFields {
         proof::combine(
-            sides.recto.as_ref().map(recto::read),
-            sides.verso.as_ref().map(verso::read),
+            sides.recto.as_ref().map(recto::read).as_ref(),
+            sides.verso.as_ref().map(verso::read).as_ref(),
             is_2020(sides),
         )
     }

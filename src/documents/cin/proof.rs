@@ -12,14 +12,14 @@ use crate::documents::side_reader::{confirm, confirm_words, dispute};
 use crate::documents::{Bilingual, Evidence, Field, PartialDate, Reason, confidence};
 
 /// Joins what was read of one card.
-pub(super) fn combine(recto: Option<Recto>, verso: Option<Verso>, is_2020: bool) -> CinFields {
+pub(super) fn combine(recto: Option<&Recto>, verso: Option<&Verso>, is_2020: bool) -> CinFields {
     let mut fields = CinFields::unread();
-    let zone = verso.as_ref().and_then(|verso| verso.zone.as_ref());
-    fields.cin = cin(recto.as_ref(), verso.as_ref());
-    fields.sexe = sex(recto.as_ref(), verso.as_ref());
+    let zone = verso.and_then(|verso| verso.zone.as_ref());
+    fields.cin = cin(recto, verso);
+    fields.sexe = sex(recto, verso);
     fields.mrz = zone.map(proof_of);
     let mut printed_until = vec![];
-    if let Some(recto) = &recto {
+    if let Some(recto) = recto {
         (fields.nom, fields.prenom) = names(recto, zone);
         fields.naissance_date = birth(&recto.birth, zone);
         fields.lieu = recto.place.clone();
@@ -31,7 +31,7 @@ pub(super) fn combine(recto: Option<Recto>, verso: Option<Verso>, is_2020: bool)
         (fields.nom, fields.prenom, fields.lieu) = (missing.clone(), missing.clone(), missing);
         fields.naissance_date = birth(&Field::null(Reason::SideMissing), zone);
     }
-    if let Some(verso) = &verso {
+    if let Some(verso) = verso {
         fields.pere = verso.father.clone();
         fields.mere = verso.mother.clone();
         confirm_words(&mut fields.pere, Words::Names);
@@ -130,7 +130,7 @@ fn names(recto: &Recto, zone: Option<&Zone>) -> (Bilingual, Bilingual) {
     let text =
         |field: &Field<String>| field.value().map(|name| fold_latin(name)).unwrap_or_default();
     let zone = zone.filter(|zone| !zone.mrz.family.is_empty());
-    if let Some(Zone { mrz, evidence }) = zone {
+    if let Some(Zone { mrz, evidence: [_, _, evidence] }) = zone {
         let like =
             |a: &Field<String>, b: &str| strsim::normalized_levenshtein(&text(a), &fold_latin(b));
         let straight = like(&given.fr, &mrz.given) + like(&family.fr, &mrz.family);
@@ -138,7 +138,7 @@ fn names(recto: &Recto, zone: Option<&Zone>) -> (Bilingual, Bilingual) {
         if crossed > straight + 0.2 {
             std::mem::swap(&mut given, &mut family);
         }
-        if let Some(evidence) = &evidence[2] {
+        if let Some(evidence) = evidence {
             settle(&mut family.fr, &mrz.family, evidence);
             settle(&mut given.fr, &mrz.given, evidence);
         }

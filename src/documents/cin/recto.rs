@@ -52,11 +52,7 @@ pub(super) fn read(sheet: &Sheet) -> Recto {
 /// The row of the birth date, by its label or as the first date of the side.
 fn birth_row(reader: &Reader<'_>) -> usize {
     let first_date = || reader.dates().first().map(|(row, _)| *row);
-    reader
-        .rows
-        .row_of(Label::Birth)
-        .or_else(first_date)
-        .unwrap_or_else(|| reader.rows.rows.len() / 2)
+    reader.rows.row_of(Label::Birth).or_else(first_date).unwrap_or(reader.rows.list.len() / 2)
 }
 
 fn birth(reader: &Reader<'_>) -> Field<PartialDate> {
@@ -96,9 +92,15 @@ fn names(reader: &Reader<'_>, birth_row: usize) -> (Bilingual, Bilingual, bool) 
         let family = reader.bilingual(Label::Name, 1, latin_name, arabic_name);
         return (given, family, true);
     }
-    let [upper_fr, lower_fr] = unlabelled(reader, Script::Latin, birth_row);
-    let [upper_ar, lower_ar] = unlabelled(reader, Script::Arabic, birth_row);
-    (Bilingual { fr: upper_fr, ar: upper_ar }, Bilingual { fr: lower_fr, ar: lower_ar }, false)
+    let latin = unlabelled(reader, Script::Latin, birth_row);
+    let arabic = unlabelled(reader, Script::Arabic, birth_row);
+    let [upper, lower] = zip(latin, arabic);
+    (upper, lower, false)
+}
+
+fn zip(latin: [Field<String>; 2], arabic: [Field<String>; 2]) -> [Bilingual; 2] {
+    let ([a, b], [c, d]) = (latin, arabic);
+    [Bilingual { fr: a, ar: c }, Bilingual { fr: b, ar: d }]
 }
 
 /// The two lines of one script just above the birth date.
@@ -118,7 +120,7 @@ fn unlabelled(reader: &Reader<'_>, script: Script, birth_row: usize) -> [Field<S
         0 => [field(None), field(None)],
         // One name is lost: which, the distance to the birth date tells.
         1 => {
-            let birth_top = reader.rows.rows.get(birth_row).map_or(0.0, |row| row.rect.y);
+            let birth_top = reader.rows.list.get(birth_row).map_or(0.0, |row| row.rect.y);
             let near = birth_top - union(&candidates[0]).bottom() < 1.6 * reader.rows.line_height;
             if near {
                 [field(None), field(candidates.first())]
@@ -132,7 +134,7 @@ fn unlabelled(reader: &Reader<'_>, script: Script, birth_row: usize) -> [Field<S
 
 /// The words of a row that can be a name, or nothing.
 fn name_line(reader: &Reader<'_>, row: usize, script: Script) -> Option<Vec<Word>> {
-    let row = reader.rows.rows.get(row)?;
+    let row = reader.rows.list.get(row)?;
     let mut words: Vec<Word> = Vec::new();
     let mut runs: Vec<&Run> = row.runs.iter().filter(|run| run.script == script).collect();
     if script == Script::Arabic {
@@ -158,7 +160,7 @@ fn name_line(reader: &Reader<'_>, row: usize, script: Script) -> Option<Vec<Word
 /// Whether a word may be part of a name: letters, mostly capitals in Latin, read with some certainty.
 fn nameable(script: Script, word: &Word) -> bool {
     let letters = word.text.chars().filter(|c| c.is_alphabetic()).count();
-    let others = word.text.chars().filter(|c| c.is_ascii_digit()).count();
+    let others = word.text.chars().filter(char::is_ascii_digit).count();
     let shape = match script {
         Script::Latin => {
             let upper = word.text.chars().filter(|c| c.is_uppercase()).count();
@@ -172,7 +174,7 @@ fn nameable(script: Script, word: &Word) -> bool {
 /// The birthplace stands between the birth date and the authority or the expiry.
 fn place(reader: &Reader<'_>, birth_row: usize) -> Bilingual {
     let stops = [Label::Authority, Label::Signatory, Label::ValidUntil];
-    let zone = Zone { from: birth_row, to: reader.rows.rows.len(), stops: &stops };
+    let zone = Zone { from: birth_row, to: reader.rows.list.len(), stops: &stops };
     birthplace(reader, Label::BirthPlace, &zone)
 }
 
@@ -183,7 +185,7 @@ fn can(reader: &Reader<'_>) -> Field<String> {
     let Some((row, _)) = reader.rows.find(Label::Can, Script::Latin) else {
         return Field::null(Reason::NotFound);
     };
-    let near = reader.rows.rows.iter().skip(row.saturating_sub(1)).take(3);
+    let near = reader.rows.list.iter().skip(row.saturating_sub(1)).take(3);
     let found = near.flat_map(|row| &row.runs).flat_map(|run| &run.words).find(digits);
     let Some(mut evidence) = found.and_then(|word| reader.evidence(std::slice::from_ref(word)))
     else {

@@ -115,10 +115,10 @@ fn civil_status(reader: &Reader<'_>) -> Field<String> {
         LazyLock::new(|| Regex::new(r"^\d+(?:[/\-]\d+)+$").ok());
     let mut best: Option<(u8, Field<String>)> = None;
     for (index, run) in reader.rows.runs() {
-        let row = &reader.rows.rows[index];
+        let row = &reader.rows.list[index];
         let at_label = owner(row, run) == Some(Label::CivilStatus)
             || index.checked_sub(1).is_some_and(|above| {
-                reader.rows.rows[above].tags.iter().any(|tag| {
+                reader.rows.list[above].tags.iter().any(|tag| {
                     tag.label == Label::CivilStatus
                         && tag.rect.x < run.rect.right()
                         && run.rect.x < tag.rect.right()
@@ -162,7 +162,7 @@ fn civil_status(reader: &Reader<'_>) -> Field<String> {
 /// The letter at `Sexe`, beside or below it.
 fn sex(reader: &Reader<'_>) -> Field<Sex> {
     for (index, tag) in reader.rows.tags(Label::Sex) {
-        let rows = reader.rows.rows.iter().skip(index).take(2);
+        let rows = reader.rows.list.iter().skip(index).take(2);
         for word in rows.flat_map(|row| &row.runs).flat_map(|run| &run.words) {
             let near =
                 (word.rect.mid_x() - tag.rect.mid_x()).abs() < 25.0 * reader.rows.line_height;

@@ -56,7 +56,7 @@ pub(super) fn parse_plate(text: &str) -> Option<Plate> {
     let middle = found.get(2)?.as_str().chars().find(|c| !matches!(c, '-' | '/' | '.' | ' '))?;
     let arabic = is_arabic(middle);
     let (number, region) = match (first.len() > 2, second.len() > 2) {
-        (true, false) | (false, false) => (first, second),
+        (_, false) => (first, second),
         (false, true) => (second, first),
         (true, true) => return None,
     };

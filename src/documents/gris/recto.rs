@@ -179,8 +179,7 @@ fn usage(reader: &Reader<'_>) -> (Field<Usage>, Field<String>) {
             Field::null(Reason::NotPrinted)
         }
         (Field::Read { .. }, None) => Field::null(Reason::NotPrinted),
-        (Field::Read { .. }, Some(_)) => printed,
-        (Field::Null { .. }, Some(_)) => printed,
+        (_, Some(_)) => printed,
         (Field::Null { .. }, None) => arabic,
     };
     (usage, other)
@@ -196,9 +195,8 @@ fn owner(reader: &Reader<'_>) -> (Bilingual, Bilingual) {
             reader.bilingual(Label::OwnerGiven, 1, latin_name, arabic_name),
         );
     }
-    let (family_fr, given_fr) = owner_in(reader, Script::Latin);
-    let (family_ar, given_ar) = owner_in(reader, Script::Arabic);
-    (Bilingual { fr: family_fr, ar: family_ar }, Bilingual { fr: given_fr, ar: given_ar })
+    let (latin, arabic) = (owner_in(reader, Script::Latin), owner_in(reader, Script::Arabic));
+    (Bilingual { fr: latin.0, ar: arabic.0 }, Bilingual { fr: latin.1, ar: arabic.1 })
 }
 
 fn owner_in(reader: &Reader<'_>, script: Script) -> (Field<String>, Field<String>) {

@@ -31,7 +31,7 @@ pub(super) fn check_digit_holds(vin: &str) -> bool {
 pub(super) fn parse_vin(text: &str) -> Option<String> {
     let vin: String = text
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
+        .filter(char::is_ascii_alphanumeric)
         .map(|c| match c.to_ascii_uppercase() {
             'I' => '1',
             'O' | 'Q' => '0',

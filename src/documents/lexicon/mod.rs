@@ -37,7 +37,7 @@ struct Lexicon {
 
 impl Lexicon {
     fn add(&mut self, fr: &str, ar: &str) {
-        let (whole_fr, whole_ar) = (fold_latin(fr), fold_arabic(ar));
+        let whole = (fold_latin(fr), fold_arabic(ar));
         let (fr, ar): (Vec<_>, Vec<_>) =
             (latin_words(fr).collect(), ar.split_whitespace().map(fold_arabic).collect());
         if fr.len() == ar.len() {
@@ -47,9 +47,9 @@ impl Lexicon {
         }
         self.latin.extend(fr);
         self.arabic.extend(ar);
-        self.pairs.entry(whole_fr.clone()).or_default().insert(whole_ar.clone());
-        self.latin.insert(whole_fr);
-        self.arabic.insert(whole_ar);
+        self.pairs.entry(whole.0.clone()).or_default().insert(whole.1.clone());
+        self.latin.insert(whole.0);
+        self.arabic.insert(whole.1);
     }
 }
 

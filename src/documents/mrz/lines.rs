@@ -175,7 +175,7 @@ fn cin_readings(tail: &str) -> Vec<(String, Vec<String>)> {
     let mut readings: Vec<(String, Vec<String>)> = Vec::new();
     let mut lengths = vec![body.len()];
     // A filler read as a letter ends the number too early to be seen by `split`.
-    let digits_end = body.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
+    let digits_end = body.rfind(char::is_numeric).map_or(0, |at| at + 1);
     lengths.extend((digits_end != body.len()).then_some(digits_end));
     for length in lengths {
         let Some(body) = body.get(..length).filter(|body| (4..=10).contains(&body.len())) else {
@@ -227,7 +227,7 @@ pub(super) fn read_second(zone: &str) -> Vec<Second> {
     let (birth, birth_check) = (digits(0, 6), digits(6, 7));
     let (expiry, expiry_check) = (digits(8, 14), digits(14, 15));
     let dates = [&birth, &expiry].into_iter().all(|text| {
-        text.chars().filter(|c| c.is_ascii_digit()).count() >= 2
+        text.chars().filter(char::is_ascii_digit).count() >= 2
             && text.chars().all(|c| c.is_ascii_digit() || c == '<')
     });
     if !dates {

@@ -12,6 +12,7 @@ use crate::ocr::{Line, Page};
 pub use lines::check_digit;
 
 /// Which check digits hold.
+#[expect(clippy::struct_excessive_bools, reason = "the zone has four independent check digits")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Checks {
     /// That of the card number.

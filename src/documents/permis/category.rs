@@ -47,7 +47,7 @@ impl Category {
     pub fn parse(text: &str) -> Option<Self> {
         let letters: String = text
             .chars()
-            .filter(|c| c.is_ascii_alphanumeric())
+            .filter(char::is_ascii_alphanumeric)
             .map(|c| c.to_ascii_uppercase())
             .collect();
         Some(match letters.as_str() {

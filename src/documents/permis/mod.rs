@@ -152,9 +152,9 @@ fn expiry(recto: Option<&Recto>, verso: Option<&Verso>) -> Field<NaiveDate> {
         (Some(mut front), Some(back)) if front.value().is_some() => {
             if back.value().is_some() {
                 if back.value() == front.value() {
-                    confirm(&mut front)
+                    confirm(&mut front);
                 } else {
-                    dispute(&mut front)
+                    dispute(&mut front);
                 }
             }
             front

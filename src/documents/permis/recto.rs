@@ -119,7 +119,7 @@ fn place(reader: &Reader<'_>) -> Bilingual {
         Label::Signatory,
         Label::Categories,
     ];
-    let zone = Zone { from, to: reader.rows.rows.len(), stops: &stops };
+    let zone = Zone { from, to: reader.rows.list.len(), stops: &stops };
     birthplace(reader, Label::BirthPlace, &zone)
 }
 
@@ -127,8 +127,8 @@ fn place(reader: &Reader<'_>) -> Bilingual {
 fn number(reader: &Reader<'_>) -> Field<String> {
     let mut best: Option<(f32, Vec<Word>, String)> = None;
     for (index, run) in reader.rows.runs() {
-        let row = &reader.rows.rows[index];
-        let above = index.checked_sub(1).and_then(|above| reader.rows.rows.get(above));
+        let row = &reader.rows.list[index];
+        let above = index.checked_sub(1).and_then(|above| reader.rows.list.get(above));
         let under = above.is_some_and(|above| {
             row.tags.is_empty() && above.tags.iter().any(|tag| tag.label == Label::Number)
         });
@@ -202,7 +202,7 @@ fn issued_at(reader: &Reader<'_>) -> Field<String> {
     let number_row = reader.rows.row_of(Label::Number).unwrap_or(usize::MAX);
     let row = reader.dates().into_iter().map(|(row, _)| row).find(|row| *row > number_row);
     let run = row.and_then(|row| {
-        let runs = &reader.rows.rows[row].runs;
+        let runs = &reader.rows.list[row].runs;
         runs.iter().find(|run| run.script == Script::Latin && name(&run.text()).len() > 3)
     });
     run.map_or_else(|| Field::null(Reason::NotFound), |run| reader.text_of(&run.words, name))
@@ -212,7 +212,7 @@ fn issued_at(reader: &Reader<'_>) -> Field<String> {
 fn categories(reader: &Reader<'_>) -> Vec<Field<Category>> {
     let lower = reader.rows.height * 0.6;
     for (index, run) in reader.rows.runs() {
-        let row = &reader.rows.rows[index];
+        let row = &reader.rows.list[index];
         if run.script != Script::Latin {
             continue;
         }

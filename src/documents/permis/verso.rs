@@ -43,7 +43,7 @@ pub(super) fn read(sheet: &Sheet) -> Verso {
 fn letters(reader: &Reader<'_>) -> Vec<RowLetter> {
     let mut letters: Vec<RowLetter> = Vec::new();
     let head =
-        reader.rows.row_of(Label::Categories).map_or(0.0, |row| reader.rows.rows[row].rect.y);
+        reader.rows.row_of(Label::Categories).map_or(0.0, |row| reader.rows.list[row].rect.y);
     let words = reader.rows.runs().filter(|(_, run)| run.script == Script::Latin);
     for word in words.flat_map(|(_, run)| &run.words) {
         if word.rect.mid_y() < head {
@@ -112,7 +112,7 @@ fn held(
 /// What stands right of the date in its row.
 fn restriction(reader: &Reader<'_>, row: usize, date: &DateReading) -> Option<String> {
     let place = union(&date.words);
-    let words: Vec<&str> = reader.rows.rows[row]
+    let words: Vec<&str> = reader.rows.list[row]
         .runs
         .iter()
         .filter(|run| run.script == Script::Latin)
