@@ -23,7 +23,7 @@ use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use crate::config::DatabaseConfig;
-use crate::store::pool::{Manager, NoteFaults};
+use crate::store::pool::{Doubt, Manager, NoteFaults};
 use crate::store::settings::{Settings, TlsMode};
 
 /// What went wrong with the database, by what a caller can do about it.
@@ -93,6 +93,7 @@ pub struct Store {
     /// As many permits as connections, so that waiting requests are tasks and
     /// not threads that fight over the pool.
     permits: Arc<Semaphore>,
+    doubt: Doubt,
     wait: Duration,
     pool_size: u32,
 }
@@ -111,6 +112,7 @@ impl Store {
             tracing::warn!("TLS to the database is switched off by sslmode=disable");
         }
         let size = config.pool_max.max(1);
+        let doubt = Doubt::none();
         let pool = r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(config.pool_min.min(size)))
@@ -119,9 +121,10 @@ impl Store {
             .idle_timeout(Some(IDLE_TIMEOUT))
             .connection_timeout(CONNECT_WAIT)
             .error_handler(Box::new(NoteFaults))
-            .build_unchecked(Manager::new(settings, config.pool_lifetime));
+            .build_unchecked(Manager::new(settings, config.pool_lifetime, doubt.clone()));
         Ok(Self {
             pool,
+            doubt,
             permits: Arc::new(Semaphore::new(size as usize)),
             wait: config.pool_wait,
             pool_size: config.pool_min.min(size),
@@ -143,7 +146,7 @@ impl Store {
             .await
             .map_err(|_| StoreError::Unavailable)?
             .map_err(|_| StoreError::Unavailable)?;
-        let pool = self.pool.clone();
+        let (pool, doubt) = (self.pool.clone(), self.doubt.clone());
         let wait = self.wait.min(OUTAGE_WAIT);
         let span = tracing::Span::current();
         let task = tokio::task::spawn_blocking(move || {
@@ -152,7 +155,11 @@ impl Store {
             let _permit = permit;
             span.in_scope(|| {
                 let mut connection = pool.get_timeout(wait).map_err(|_| StoreError::Unavailable)?;
-                work(&mut connection)
+                let outcome = work(&mut connection);
+                if matches!(outcome, Err(StoreError::Unavailable)) {
+                    doubt.raise();
+                }
+                outcome
             })
         });
         task.await.unwrap_or_else(|_| {
@@ -172,9 +179,13 @@ impl Store {
         T: Send + 'static,
         W: Fn(&mut PgConnection) -> Result<T, StoreError> + Send + 'static,
     {
+        let doubt = self.doubt.clone();
         let first = self.run(move |connection| {
             Ok(match work(connection) {
-                Err(StoreError::Unavailable) => Err(work),
+                Err(StoreError::Unavailable) => {
+                    doubt.raise();
+                    Err(work)
+                }
                 outcome => Ok(outcome),
             })
         });

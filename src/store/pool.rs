@@ -2,6 +2,7 @@
 //! r2d2 promises for idle ones only.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use diesel::connection::{CacheSize, Connection, TransactionManager};
@@ -74,16 +75,40 @@ impl Managed {
     }
 }
 
+/// When a connection was last found dead. What kills one often kills all, so
+/// those proven before are asked again and not only glanced at.
+#[derive(Debug, Clone)]
+pub(super) struct Doubt(Arc<Mutex<Instant>>);
+
+impl Doubt {
+    pub(super) fn none() -> Self {
+        Self(Arc::new(Mutex::new(Instant::now())))
+    }
+
+    pub(super) fn raise(&self) {
+        *self.since() = Instant::now();
+    }
+
+    fn covers(&self, managed: &Managed) -> bool {
+        managed.proven_at <= *self.since()
+    }
+
+    fn since(&self) -> MutexGuard<'_, Instant> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Makes and checks the pool's connections.
 #[derive(Debug)]
 pub(super) struct Manager {
     settings: Settings,
     lifetime: Duration,
+    doubt: Doubt,
 }
 
 impl Manager {
-    pub(super) const fn new(settings: Settings, lifetime: Duration) -> Self {
-        Self { settings, lifetime }
+    pub(super) const fn new(settings: Settings, lifetime: Duration, doubt: Doubt) -> Self {
+        Self { settings, lifetime, doubt }
     }
 
     /// Up to a tenth less than the lifetime, so that connections made
@@ -117,12 +142,15 @@ impl ManageConnection for Manager {
         if Instant::now() >= managed.expires_at {
             return Err(ConnectionFault::Expired);
         }
-        managed.peek()?;
-        if managed.proven_at.elapsed() >= PROVEN_FOR {
-            managed.ping()?;
-            managed.proven_at = Instant::now();
+        let needs_ping = managed.proven_at.elapsed() >= PROVEN_FOR || self.doubt.covers(managed);
+        let asked_at = Instant::now();
+        let alive = managed.peek().and_then(|()| if needs_ping { managed.ping() } else { Ok(()) });
+        match &alive {
+            Err(_) => self.doubt.raise(),
+            Ok(()) if needs_ping => managed.proven_at = asked_at,
+            Ok(()) => {}
         }
-        Ok(())
+        alive
     }
 
     fn has_broken(&self, managed: &mut Managed) -> bool {
