@@ -233,3 +233,129 @@ impl Drop for Place<'_> {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use image::GrayImage;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::ocr::{Layout, Model, Snippet};
+
+    /// A worker that greets as a real one and then does what `then` says.
+    fn impostor(folder: &TempDir, then: &str) -> OcrConfig {
+        let program = folder.path().join("worker");
+        let greeting = r#"{"version":"0.0","languages":[]}"#;
+        let length = greeting.len();
+        let script = format!(
+            "#!/bin/sh\nprintf '\\{length:03o}\\000\\000\\000%s' '{greeting}' >&0\n\
+             echo $$ >> {}\n{then}\n",
+            folder.path().join("started").display()
+        );
+        let mut file = std::fs::File::create(&program).unwrap();
+        file.write_all(script.as_bytes()).unwrap();
+        file.set_permissions(std::fs::Permissions::from_mode(0o755)).unwrap();
+        OcrConfig {
+            program,
+            workers: 1,
+            queue: 0,
+            deadline: Duration::from_secs(20),
+            tessdata: folder.path().to_owned(),
+        }
+    }
+
+    fn read_something(pool: &dyn Engines) -> OcrError {
+        let snippet =
+            Snippet { image: GrayImage::new(9, 9), model: Model::French, layout: Layout::Line };
+        pool.with_engine(&mut |engine| {
+            Err(engine.read(std::slice::from_ref(&snippet)).expect_err("an impostor cannot read"))
+        })
+        .unwrap_err()
+    }
+
+    /// The process numbers of the workers that were started so far.
+    fn started(folder: &TempDir) -> Vec<u32> {
+        let list = std::fs::read_to_string(folder.path().join("started")).unwrap_or_default();
+        list.lines().filter_map(|line| line.parse().ok()).collect()
+    }
+
+    #[test]
+    fn a_worker_that_hangs_is_killed_at_the_deadline_and_leaves_no_zombie() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = impostor(&folder, "exec sleep 600");
+        config.deadline = Duration::from_millis(300);
+        let pool = OcrPool::start(&config).unwrap();
+        assert!(matches!(read_something(&pool), OcrError::Deadline | OcrError::Unavailable));
+        let first = started(&folder)[0];
+        assert!(!Path::new(&format!("/proc/{first}")).exists());
+    }
+
+    #[test]
+    fn a_worker_that_dies_costs_its_own_request_and_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = OcrPool::start(&impostor(&folder, "head -c 4 >/dev/null; exit 3")).unwrap();
+        assert!(matches!(read_something(&pool), OcrError::Crashed));
+        assert!(matches!(read_something(&pool), OcrError::Crashed));
+        assert!(started(&folder).len() >= 2);
+        assert!(pool.healthy());
+    }
+
+    #[test]
+    fn an_answer_that_is_none_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let lie = "head -c 4 >/dev/null; printf '\\002\\000\\000\\000[]' >&0; exec sleep 600";
+        let pool = OcrPool::start(&impostor(&folder, lie)).unwrap();
+        assert!(matches!(read_something(&pool), OcrError::Crashed));
+    }
+
+    #[test]
+    fn all_workers_end_with_the_pool() {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = OcrPool::start(&impostor(&folder, "exec sleep 600")).unwrap();
+        let _ = pool.clone();
+        // The greeting is sent before the number is written down.
+        while started(&folder).is_empty() {
+            std::thread::yield_now();
+        }
+        drop(pool);
+        for process in started(&folder) {
+            assert!(!Path::new(&format!("/proc/{process}")).exists());
+        }
+    }
+
+    #[test]
+    fn a_program_that_cannot_be_started_is_told_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = impostor(&folder, "");
+        config.program = folder.path().join("missing");
+        assert!(matches!(OcrPool::start(&config), Err(OcrError::Unavailable)));
+    }
+
+    #[tokio::test]
+    async fn beyond_the_queue_the_pool_is_busy_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = OcrPool::start(&impostor(&folder, "exec sleep 600")).unwrap();
+        let (release, wait) = mpsc::channel::<()>();
+        let (entered, begun) = tokio::sync::oneshot::channel();
+        let working = pool.clone();
+        let first = tokio::spawn(async move {
+            working
+                .run(move |_| {
+                    let _ = entered.send(());
+                    wait.recv().is_ok()
+                })
+                .await
+        });
+        begun.await.unwrap();
+        assert_eq!(pool.run(|_| ()).await, Err(Busy));
+        release.send(()).unwrap();
+        assert_eq!(first.await.unwrap(), Ok(true));
+        assert_eq!(pool.run(|_| 7).await, Ok(7));
+    }
+}

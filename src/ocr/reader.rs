@@ -15,7 +15,7 @@ use crate::imaging::{Card, Segment, find_portrait, find_print};
 const FRENCH_HEIGHTS: [f32; 3] = [34.0, 28.0, 44.0];
 
 /// The same for the Arabic model, which likes letters small.
-const ARABIC_HEIGHTS: [f32; 3] = [24.0, 20.0, 30.0];
+const ARABIC_HEIGHTS: [f32; 3] = [20.0, 16.0, 25.0];
 
 /// A French line that is read with less certainty is read again.
 const SURE: f32 = 0.88;
@@ -75,7 +75,35 @@ fn first_round(card: &Card, engine: &mut dyn OcrEngine) -> Result<Draft, OcrErro
     let portrait = find_portrait(&print, card.pixels.width() as f32, card.pixels.height() as f32);
     let mut segments = print.segments;
     let zone = take_zone(card, &mut segments);
-    let ways = [(Model::French, FRENCH_HEIGHTS[0]), (Model::Arabic, ARABIC_HEIGHTS[0])];
+    let mut both = read_both(card, engine, &segments, 0)?;
+    // At some sizes the engine sees no line at all where at others it does.
+    let silent: Vec<usize> = (0..both.len()).filter(|index| is_silent(&both[*index])).collect();
+    let again: Vec<Segment> = silent.iter().map(|index| segments[*index].clone()).collect();
+    for (index, pair) in silent.into_iter().zip(read_both(card, engine, &again, 1)?) {
+        both[index] = pair;
+    }
+    let readings = segments
+        .into_iter()
+        .zip(both)
+        .map(|(segment, (latin, arabic))| {
+            let verdict = judge(&segment.rect, latin, arabic);
+            Reading { segment, verdict }
+        })
+        .collect();
+    Ok(Draft { readings, zone, portrait })
+}
+
+/// The French and the Arabic reading of every segment, at one of the heights.
+fn read_both(
+    card: &Card,
+    engine: &mut dyn OcrEngine,
+    segments: &[Segment],
+    height: usize,
+) -> Result<Vec<(Vec<Word>, Vec<Word>)>, OcrError> {
+    if segments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ways = [(Model::French, FRENCH_HEIGHTS[height]), (Model::Arabic, ARABIC_HEIGHTS[height])];
     let pieces: Vec<Piece> = segments
         .iter()
         .flat_map(|segment| {
@@ -85,13 +113,13 @@ fn first_round(card: &Card, engine: &mut dyn OcrEngine) -> Result<Draft, OcrErro
         })
         .collect();
     let mut words = read(engine, &pieces)?.into_iter();
-    let mut readings = Vec::new();
-    for segment in segments {
-        let (latin, arabic) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let verdict = judge(&segment.rect, latin, arabic);
-        readings.push(Reading { segment, verdict });
-    }
-    Ok(Draft { readings, zone, portrait })
+    let mut next = || words.next().unwrap_or_default();
+    Ok(segments.iter().map(|_| (next(), next())).collect())
+}
+
+/// Whether neither model read anything with some certainty.
+fn is_silent((latin, arabic): &(Vec<Word>, Vec<Word>)) -> bool {
+    latin.iter().chain(arabic).all(|word| word.confidence < 0.5)
 }
 
 /// What is to be read once more, and what is known of it.

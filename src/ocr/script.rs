@@ -5,7 +5,8 @@ use super::{Line, Rect, Script, Word};
 /// Words that are read with less certainty are noise.
 const NOISE: f32 = 0.3;
 
-/// A reading of this worth is of one script: print of the other gives no such certainty.
+/// A reading of the whole piece that is worth this much is of one script: print
+/// of the other gives no such certainty.
 const PLAIN: f32 = 0.85;
 
 /// What a piece of print turned out to be.
@@ -23,7 +24,9 @@ pub(super) enum Verdict {
 pub(super) fn judge(piece: &Rect, latin: Vec<Word>, arabic: Vec<Word>) -> Verdict {
     let latin = Line { script: Script::Latin, words: latin };
     let arabic = Line { script: Script::Arabic, words: arabic };
-    if weight(&latin).max(weight(&arabic)) < PLAIN
+    let plain = |line: &Line| weight(line) >= PLAIN && line.rect().width > 0.85 * piece.width;
+    if !plain(&latin)
+        && !plain(&arabic)
         && let Some(parts) = parts(piece, &latin, &arabic)
     {
         return Verdict::Mixed(parts);

@@ -8,6 +8,7 @@ mod dependencies;
 mod documents;
 mod layers;
 mod migrations;
+mod ocr_workers;
 mod pool;
 mod problems;
 mod records;
