@@ -1,6 +1,7 @@
 //! A clean card image in, text with confidence out.
 
 mod child;
+mod inset;
 mod page;
 mod piece;
 mod pool;

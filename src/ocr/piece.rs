@@ -35,6 +35,12 @@ impl Piece {
         Self { snippet: Snippet { image, model, layout: Layout::Line }, left, top, factor }
     }
 
+    /// The same cut, told to hold as much print as `layout` says.
+    pub(super) fn with_layout(mut self, layout: Layout) -> Self {
+        self.snippet.layout = layout;
+        self
+    }
+
     /// The words of the engine as print of the card.
     pub(super) fn place(&self, words: Vec<Word>) -> Vec<Word> {
         words.into_iter().filter_map(|word| self.place_one(word)).collect()

@@ -4,6 +4,7 @@
 //! height that suits it; what was read decides what script it is. A second
 //! round reads Arabic at more heights and mixed pieces in their parts.
 
+use super::inset::Inset;
 use super::piece::Piece;
 use super::script::{Verdict, judge, weight, with_numbers};
 use super::zone::{ZoneLine, take_zone};
@@ -209,6 +210,7 @@ fn second_round(card: &Card, draft: Draft, engine: &mut dyn OcrEngine) -> Result
         .iter()
         .map(|_| ZoneLine::candidates(words.by_ref().take(ZoneLine::ways()).collect()))
         .collect();
+    fill_insets(card, &mut lines, engine)?;
     lines.sort_by(|left, right| left.rect().mid_y().total_cmp(&right.rect().mid_y()));
     Ok(Page {
         width: card.pixels.width() as f32,
@@ -218,6 +220,29 @@ fn second_round(card: &Card, draft: Draft, engine: &mut dyn OcrEngine) -> Result
         portrait: draft.portrait,
         placement: card.placement,
     })
+}
+
+/// Reads the Arabic letters that stand inside numbers; few cards have any.
+fn fill_insets(
+    card: &Card,
+    lines: &mut [Line],
+    engine: &mut dyn OcrEngine,
+) -> Result<(), OcrError> {
+    let insets: Vec<(usize, Inset)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.script == Script::Latin)
+        .flat_map(|(index, line)| Inset::find(card, line).into_iter().map(move |i| (index, i)))
+        .collect();
+    let pieces: Vec<Piece> = insets.iter().flat_map(|(_, inset)| inset.pieces(card)).collect();
+    if pieces.is_empty() {
+        return Ok(());
+    }
+    let words = read(engine, &pieces)?;
+    for ((index, inset), readings) in insets.iter().zip(words.chunks(Inset::ways())) {
+        inset.fill(&mut lines[*index], readings);
+    }
+    Ok(())
 }
 
 fn heights(script: Script) -> &'static [f32] {
