@@ -73,7 +73,7 @@ fn main() -> anyhow::Result<ExitCode> {
                 let truth = drawn.truth;
                 drop((drawn.recto, drawn.verso));
                 // Drawing takes more memory than reading: it must not count.
-                memory.forget_peak();
+                Memory::forget_peak();
                 let reading = read(&pool, kind.slug(), &recto, &verso, &truth, zone);
                 memory.note();
                 if options.failures {

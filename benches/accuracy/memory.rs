@@ -13,7 +13,7 @@ pub(crate) struct Memory {
 
 impl Memory {
     /// Starts counting this process's peak anew.
-    pub(crate) fn forget_peak(&self) {
+    pub(crate) fn forget_peak() {
         // Refused on some kernels: then the peak includes drawing.
         let _ = fs::write("/proc/self/clear_refs", "5");
     }

@@ -51,8 +51,8 @@ impl Group {
         match path {
             _ if path.starts_with(ZONE) => Self::Zone,
             "adresse.fr" | "adresse.ar" => Self::Addresses,
-            _ if path.ends_with(".ar") => Self::Arabic,
-            _ if path.ends_with(".fr") => Self::Latin,
+            _ if path.rsplit('.').next() == Some("ar") => Self::Arabic,
+            _ if path.rsplit('.').next() == Some("fr") => Self::Latin,
             "marque" | "Genre" | "type_carburant" | "restriction" | "usage.type"
             | "usage.description" => Self::Words,
             _ => Self::Numbers,

@@ -142,7 +142,7 @@ impl Quad {
 
     pub(super) fn area(&self) -> f32 {
         let [a, b, c, d] = self.0;
-        (turn(a, b, c) + turn(a, c, d)) / 2.0
+        f32::midpoint(turn(a, b, c), turn(a, c, d))
     }
 
     /// Whether all corners turn the same way, none of them sharply.
@@ -170,7 +170,7 @@ impl Quad {
     /// The mean length of the first and third side, and of the others.
     pub(super) fn size(&self) -> (f32, f32) {
         let [top, right, bottom, left] = self.sides().map(|(from, to)| from.distance(to));
-        ((top + bottom) / 2.0, (left + right) / 2.0)
+        (f32::midpoint(top, bottom), f32::midpoint(left, right))
     }
 
     /// The map from a picture of `width` × `height` pixels onto this quadrilateral.

@@ -149,7 +149,7 @@ fn areas(mask: &[bool], width: usize) -> Vec<(usize, Vec<Point>)> {
         if !mask[start] || seen[start] {
             continue;
         }
-        let mut rows: std::collections::BTreeMap<usize, (usize, usize)> = Default::default();
+        let mut rows = std::collections::BTreeMap::<usize, (usize, usize)>::default();
         let mut pixels = 0;
         let mut open = vec![start];
         seen[start] = true;

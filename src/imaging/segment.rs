@@ -156,7 +156,7 @@ fn components(ink: &[bool], width: usize) -> Vec<Mark> {
         }
         above = first..runs.len();
     }
-    let mut boxes: Vec<Option<(usize, usize, usize, usize, usize)>> = vec![None; runs.len()];
+    let mut boxes: Vec<Option<Extent>> = vec![None; runs.len()];
     for (index, run) in runs.iter().enumerate() {
         let root = root(&mut parents, index);
         let entry = boxes[root].get_or_insert((run.from, run.row, run.to, run.row, 0));
@@ -168,12 +168,15 @@ fn components(ink: &[bool], width: usize) -> Vec<Mark> {
             entry.4 + run.to - run.from,
         );
     }
-    let mark = |(left, top, right, bottom, pixels): (usize, usize, usize, usize, usize)| Mark {
+    let mark = |(left, top, right, bottom, pixels): Extent| Mark {
         rect: Rect::new(left as f32, top as f32, (right - left) as f32, (bottom - top + 1) as f32),
         pixels,
     };
     boxes.into_iter().flatten().map(mark).collect()
 }
+
+/// Left, top, right and bottom of a component while it grows, and its pixels.
+type Extent = (usize, usize, usize, usize, usize);
 
 fn root(parents: &mut [usize], mut index: usize) -> usize {
     while parents[index] != index {

@@ -119,7 +119,7 @@ fn runs(pixels: &GrayImage, rect: &Rect) -> Vec<Rect> {
             is_open = false;
             continue;
         };
-        let last = inked.last().unwrap_or(first);
+        let last = inked.next_back().unwrap_or(first);
         let column = Rect::new(x as f32, first as f32, 1.0, (last - first + 1) as f32);
         match runs.last_mut() {
             Some(run) if is_open => *run = run.union(&column),

@@ -42,11 +42,11 @@ impl Piece {
     }
 
     /// The words of the engine as print of the card.
-    pub(super) fn place(&self, words: Vec<Word>) -> Vec<Word> {
-        words.into_iter().filter_map(|word| self.place_one(word)).collect()
+    pub(super) fn place(&self, words: &[Word]) -> Vec<Word> {
+        words.iter().filter_map(|word| self.place_one(word)).collect()
     }
 
-    fn place_one(&self, word: Word) -> Option<Word> {
+    fn place_one(&self, word: &Word) -> Option<Word> {
         let text = plain(&word.text);
         let Rect { x, y, width, height } = word.rect;
         let rect = Rect::new(
@@ -55,7 +55,7 @@ impl Piece {
             width / self.factor,
             height / self.factor,
         );
-        (!text.is_empty()).then_some(Word { text, rect, ..word })
+        (!text.is_empty()).then_some(Word { text, confidence: word.confidence, rect })
     }
 }
 

@@ -82,13 +82,12 @@ impl OcrPool {
         T: Send + 'static,
         W: FnOnce(&dyn Engines) -> T + Send + 'static,
     {
-        let permit = match Arc::clone(&self.permits).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) => {
-                let _place = Place::take(&self.waiting, self.desk.config.queue).ok_or(Busy)?;
-                let permit = Arc::clone(&self.permits).acquire_owned().await;
-                permit.map_err(|_: AcquireError| Busy)?
-            }
+        let permit = if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            permit
+        } else {
+            let _place = Place::take(&self.waiting, self.desk.config.queue).ok_or(Busy)?;
+            let permit = Arc::clone(&self.permits).acquire_owned().await;
+            permit.map_err(|_: AcquireError| Busy)?
         };
         let desk = Arc::clone(&self.desk);
         let done = tokio::task::spawn_blocking(move || {

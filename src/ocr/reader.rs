@@ -94,13 +94,16 @@ fn first_round(card: &Card, engine: &mut dyn OcrEngine) -> Result<Draft, OcrErro
     Ok(Draft { readings, zone, portrait })
 }
 
+/// The French and the Arabic reading of one segment.
+type BothReadings = (Vec<Word>, Vec<Word>);
+
 /// The French and the Arabic reading of every segment, at one of the heights.
 fn read_both(
     card: &Card,
     engine: &mut dyn OcrEngine,
     segments: &[Segment],
     height: usize,
-) -> Result<Vec<(Vec<Word>, Vec<Word>)>, OcrError> {
+) -> Result<Vec<BothReadings>, OcrError> {
     if segments.is_empty() {
         return Ok(Vec::new());
     }
@@ -119,7 +122,7 @@ fn read_both(
 }
 
 /// Whether neither model read anything with some certainty.
-fn is_silent((latin, arabic): &(Vec<Word>, Vec<Word>)) -> bool {
+fn is_silent((latin, arabic): &BothReadings) -> bool {
     latin.iter().chain(arabic).all(|word| word.confidence < 0.5)
 }
 
@@ -202,7 +205,7 @@ fn second_round(card: &Card, draft: Draft, engine: &mut dyn OcrEngine) -> Result
     let mut words = read(engine, &pieces)?.into_iter();
     for ((script, known, latin), count) in known.into_iter().zip(counts) {
         let readings = words.by_ref().take(count).map(|words| Line { script, words });
-        let elected = elect(known.into_iter().chain(readings).collect());
+        let elected = elect(&known.into_iter().chain(readings).collect::<Vec<_>>());
         lines.extend(elected.map(|line| with_numbers(line, &latin)));
     }
     let mrz = draft
@@ -253,7 +256,7 @@ fn heights(script: Script) -> &'static [f32] {
 }
 
 /// The reading that most others agree with; among equals the surest.
-fn elect(readings: Vec<Line>) -> Option<Line> {
+fn elect(readings: &[Line]) -> Option<Line> {
     let votes = |line: &Line| {
         let text = line.text();
         readings.iter().filter(|other| other.text() == text).map(weight).sum::<f32>()
@@ -265,5 +268,5 @@ fn elect(readings: Vec<Line>) -> Option<Line> {
 fn read(engine: &mut dyn OcrEngine, pieces: &[Piece]) -> Result<Vec<Vec<Word>>, OcrError> {
     let snippets: Vec<_> = pieces.iter().map(|piece| piece.snippet.clone()).collect();
     let answers = engine.read(&snippets)?;
-    Ok(pieces.iter().zip(answers).map(|(piece, words)| piece.place(words)).collect())
+    Ok(pieces.iter().zip(answers).map(|(piece, words)| piece.place(&words)).collect())
 }

@@ -139,7 +139,7 @@ impl Settings {
             _ if FURTHER.contains(&name) => self.further.push((name.to_owned(), value)),
             // The value may be a secret in the wrong place; the name is enough.
             _ => {
-                tracing::warn!(parameter = name, "the database URL has a parameter without effect")
+                tracing::warn!(parameter = name, "the database URL has a parameter without effect");
             }
         }
         Ok(())

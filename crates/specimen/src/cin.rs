@@ -30,7 +30,7 @@ struct Card {
     expiry: NaiveDate,
     /// Number and year of the entry in the civil register; not on every card.
     civil_status: Option<String>,
-    card_number: String,
+    document_number: String,
     can: String,
 }
 
@@ -63,7 +63,7 @@ impl Card {
             birth_truth,
             expiry: years_later(issue, 10),
             civil_status,
-            card_number: format!("{letters}{:05}", rng.random_range(0..100_000)),
+            document_number: format!("{letters}{:05}", rng.random_range(0..100_000)),
             can: format!("{:06}", rng.random_range(0..1_000_000)),
             person,
         }
@@ -192,7 +192,7 @@ impl Card {
                 Value::new(arabic, &names.ar),
             );
             // A conjunction or a preposition before a name takes no colon.
-            row.arabic_label = label.1.to_owned();
+            label.1.clone_into(&mut row.arabic_label);
             row
         };
         let father = parent(father, &self.person.father, "parents.pere.fr", "parents.pere.ar");
@@ -230,7 +230,7 @@ impl Card {
             let area = sheet.area([0.33, 0.09, 0.7, 0.165]);
             rows::set(sheet, style, &[row], Arrangement::Inline, area)?;
         }
-        let card = Row::new(style, ("", ""), Value::plain(&self.card_number), Value::none());
+        let card = Row::new(style, ("", ""), Value::plain(&self.document_number), Value::none());
         let area = sheet.area([0.76, 0.09, 0.965, 0.165]);
         rows::set(sheet, style, &[card], Arrangement::Inline, area)
     }
@@ -238,7 +238,7 @@ impl Card {
     fn machine_readable_zone(&self, sheet: &mut Sheet) -> Result<(), DrawError> {
         let zone = Td1 {
             document_code: "ID",
-            card_number: &self.card_number,
+            card_number: &self.document_number,
             cin: &self.person.cin,
             birth: self.person.birth,
             female: self.person.female,

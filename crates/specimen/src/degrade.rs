@@ -83,12 +83,13 @@ impl Shot {
     }
 
     fn hard(rng: &mut impl Rng) -> Self {
-        let turn = *one_of(rng, &[0.0, 90.0, 180.0, 270.0, 90.0, 180.0]);
+        let turns = *one_of(rng, &[0_u8, 1, 2, 3, 1, 2]);
+        let turn = f32::from(turns) * 90.0;
         let small = rng.random_bool(0.5);
         let width =
             if small { rng.random_range(580.0..640.0) } else { rng.random_range(800.0..1150.0) };
         let long = (width * rng.random_range(1.15..1.5)) as u32;
-        let quarter = turn == 90.0 || turn == 270.0;
+        let quarter = turns % 2 == 1;
         let mut size = (long, long * 3 / 4);
         if quarter {
             size = (size.1, size.0);

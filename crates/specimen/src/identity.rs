@@ -62,7 +62,7 @@ pub(crate) fn birthplace_row(style: &Style, person: &Person) -> Row {
     let mut row = Row::new(style, (french, arabic), value, Value::new("naissance.lieu.ar", shown));
     if preposition {
         // A preposition takes no colon.
-        row.label = french.to_owned();
+        french.clone_into(&mut row.label);
         row.arabic_label = if glued { String::new() } else { arabic.to_owned() };
     }
     row

@@ -47,11 +47,10 @@ pub(crate) fn write(text: &str, face: Face, size: f32) -> Result<Ink, DrawError>
             let fonts = FontSystem::new_with_locale_and_db("fr-MA".to_owned(), database);
             *slot = Some(Pen { fonts, scaler: SwashCache::new() });
         }
-        Ok(slot.as_mut().map(|pen| pen.write(text, face, size)).unwrap_or_else(|| Ink {
-            mask: GrayImage::new(1, 1),
-            top: 0,
-            left: 0,
-        }))
+        Ok(slot.as_mut().map_or_else(
+            || Ink { mask: GrayImage::new(1, 1), top: 0, left: 0 },
+            |pen| pen.write(text, face, size),
+        ))
     })
 }
 

@@ -69,7 +69,8 @@ impl Picture {
         let mut bytes = Vec::new();
         match self.jpeg {
             Some(quality) => {
-                self.image.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))?
+                self.image
+                    .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))?;
             }
             None => self.image.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)?,
         }

@@ -108,7 +108,7 @@ pub(crate) fn set(
     let lines: Vec<Line> = {
         let mut fitted = Vec::new();
         for line in lines.drain(..) {
-            fitted.extend(line.fit(width)?);
+            fitted.extend(line.fit(width));
         }
         fitted
     };
@@ -248,14 +248,14 @@ impl Line {
     }
 
     /// The line itself when it fits, else its two scripts on lines of their own.
-    fn fit(self, width: f32) -> Result<Vec<Self>, DrawError> {
+    fn fit(self, width: f32) -> Vec<Self> {
         let both = !self.left.is_empty() && !self.right.is_empty();
         if !both || self.scale_for(width).is_ok_and(|scale| scale >= 0.8) {
-            return Ok(vec![self]);
+            return vec![self];
         }
         let left = Self { left: self.left, right: Vec::new(), weight: self.weight };
         let right = Self { left: Vec::new(), right: self.right, weight: self.weight };
-        Ok(vec![left, right])
+        vec![left, right]
     }
 
     /// How much the line must shrink to fit `width`.

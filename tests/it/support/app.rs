@@ -12,7 +12,6 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 use wathiqa::api::Application;
 use wathiqa::config::{Config, OcrConfig};
 use wathiqa::documents::DocumentKind;
@@ -29,8 +28,6 @@ pub(crate) struct TestApp {
     pub(crate) config: Config,
     pub(crate) client: reqwest::Client,
     database: Arc<Database>,
-    stop: Option<oneshot::Sender<()>>,
-    served: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
 /// Starts a service on a database of its own.
@@ -67,32 +64,21 @@ fn workers(config: &OcrConfig) -> OcrPool {
 }
 
 impl TestApp {
+    #[expect(clippy::unused_async, reason = "spawns: only to be called within a runtime")]
     async fn start(config: Config, database: Arc<Database>) -> Self {
         let listener = TcpListener::bind((config.http.host, config.http.port)).unwrap();
         let pool = workers(&config.ocr);
         let app = Application::build_with(&config, listener, pool).unwrap();
         let address = format!("http://{}", app.address());
-        let (stop, stopped) = oneshot::channel();
-        let served = actix_web::rt::spawn(app.run_until(async move {
-            // A test that ends without stopping its service leaves it to the runtime.
-            if stopped.await.is_err() {
-                std::future::pending::<()>().await;
-            }
-            Ok(Duration::ZERO)
-        }));
+        // The service ends with the runtime of its test.
+        actix_web::rt::spawn(app.run_until(std::future::pending()));
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { address, config, client, database, stop: Some(stop), served }
+        Self { address, config, client, database }
     }
 
     /// Starts a second service on the same database.
     pub(crate) async fn replica(&self) -> Self {
         Self::start(self.config.clone(), Arc::clone(&self.database)).await
-    }
-
-    /// Tells the service to stop and waits until it has finished what it accepted.
-    pub(crate) async fn stop(mut self) -> std::io::Result<()> {
-        self.stop.take().unwrap().send(()).unwrap();
-        (&mut self.served).await.unwrap()
     }
 
     /// A request without a token; `path` begins with a slash.
