@@ -50,7 +50,7 @@ impl Inset {
         Some(Self { word, before, after, rect: gap, letters: rect.height })
     }
 
-    /// The cuts to be read, for [`Inset::letter`].
+    /// The cuts to be read, for [`Inset::fill`].
     pub(super) fn pieces(&self, card: &Card) -> impl Iterator<Item = Piece> {
         HEIGHTS.iter().map(move |height| {
             let piece = Piece::cut(card, &self.rect, self.letters, *height, Model::Arabic);
