@@ -18,6 +18,9 @@ const FRENCH_HEIGHTS: [f32; 3] = [34.0, 28.0, 44.0];
 /// The same for the Arabic model, which likes letters small.
 const ARABIC_HEIGHTS: [f32; 3] = [20.0, 16.0, 25.0];
 
+/// A piece that both models read with less certainty is read again by both.
+const DOUBTFUL: f32 = 0.7;
+
 /// A French line that is read with less certainty is read again.
 const SURE: f32 = 0.88;
 
@@ -78,32 +81,54 @@ fn first_round(card: &Card, engine: &mut dyn OcrEngine) -> Result<Draft, OcrErro
     let zone = take_zone(card, &mut segments);
     let mut both = read_both(card, engine, &segments, 0)?;
     // At some sizes the engine sees no line at all where at others it does.
-    let silent: Vec<usize> = (0..both.len()).filter(|index| is_silent(&both[*index])).collect();
-    let again: Vec<Segment> = silent.iter().map(|index| segments[*index].clone()).collect();
-    for (index, pair) in silent.into_iter().zip(read_both(card, engine, &again, 1)?) {
-        both[index] = pair;
+    for height in 1..FRENCH_HEIGHTS.len() {
+        let doubtful: Vec<usize> =
+            (0..both.len()).filter(|index| both[*index].certainty() < DOUBTFUL).collect();
+        let again: Vec<Segment> = doubtful.iter().map(|index| segments[*index].clone()).collect();
+        for (index, pair) in doubtful.into_iter().zip(read_both(card, engine, &again, height)?) {
+            both[index].improve(pair);
+        }
     }
     let readings = segments
         .into_iter()
         .zip(both)
-        .map(|(segment, (latin, arabic))| {
-            let verdict = judge(&segment.rect, latin, arabic);
+        .map(|(segment, both)| {
+            let verdict = judge(&segment.rect, both.latin, both.arabic);
             Reading { segment, verdict }
         })
         .collect();
     Ok(Draft { readings, zone, portrait })
 }
 
-/// The French and the Arabic reading of one segment.
-type BothReadings = (Vec<Word>, Vec<Word>);
+/// What both models read in one piece.
+struct Both {
+    latin: Line,
+    arabic: Line,
+}
 
-/// The French and the Arabic reading of every segment, at one of the heights.
+impl Both {
+    fn certainty(&self) -> f32 {
+        weight(&self.latin).max(weight(&self.arabic))
+    }
+
+    /// Takes over what was read better elsewhere.
+    fn improve(&mut self, other: Self) {
+        if weight(&other.latin) > weight(&self.latin) {
+            self.latin = other.latin;
+        }
+        if weight(&other.arabic) > weight(&self.arabic) {
+            self.arabic = other.arabic;
+        }
+    }
+}
+
+/// Both readings of every segment, at one of the heights.
 fn read_both(
     card: &Card,
     engine: &mut dyn OcrEngine,
     segments: &[Segment],
     height: usize,
-) -> Result<Vec<BothReadings>, OcrError> {
+) -> Result<Vec<Both>, OcrError> {
     if segments.is_empty() {
         return Ok(Vec::new());
     }
@@ -117,13 +142,9 @@ fn read_both(
         })
         .collect();
     let mut words = read(engine, &pieces)?.into_iter();
-    let mut next = || words.next().unwrap_or_default();
-    Ok(segments.iter().map(|_| (next(), next())).collect())
-}
-
-/// Whether neither model read anything with some certainty.
-fn is_silent((latin, arabic): &BothReadings) -> bool {
-    latin.iter().chain(arabic).all(|word| word.confidence < 0.5)
+    let mut line = |script| Line { script, words: words.next().unwrap_or_default() };
+    let pair = |_| Both { latin: line(Script::Latin), arabic: line(Script::Arabic) };
+    Ok(segments.iter().map(pair).collect())
 }
 
 /// What is to be read once more, and what is known of it.

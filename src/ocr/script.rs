@@ -21,9 +21,7 @@ pub(super) enum Verdict {
 }
 
 /// Weighs the French and the Arabic reading of one piece against each other.
-pub(super) fn judge(piece: &Rect, latin: Vec<Word>, arabic: Vec<Word>) -> Verdict {
-    let latin = Line { script: Script::Latin, words: latin };
-    let arabic = Line { script: Script::Arabic, words: arabic };
+pub(super) fn judge(piece: &Rect, latin: Line, arabic: Line) -> Verdict {
     let plain = |line: &Line| weight(line) >= PLAIN && line.rect().width > 0.85 * piece.width;
     if !plain(&latin)
         && !plain(&arabic)
@@ -174,6 +172,11 @@ mod tests {
 
     const PIECE: Rect = Rect::new(0.0, 0.0, 600.0, 30.0);
 
+    fn judged(latin: Vec<Word>, arabic: Vec<Word>) -> Verdict {
+        let latin = Line { script: Script::Latin, words: latin };
+        judge(&PIECE, latin, Line { script: Script::Arabic, words: arabic })
+    }
+
     #[test]
     fn french_and_arabic_beside_each_other_are_read_apart() {
         let latin = vec![
@@ -182,7 +185,7 @@ mod tests {
             word("Z>_", 0.2, 300.0, 200.0),
         ];
         let arabic = vec![word("بتاريخ", 0.9, 300.0, 100.0), word("مزداد", 0.9, 420.0, 100.0)];
-        let Verdict::Mixed(parts) = judge(&PIECE, latin, arabic) else { panic!("not split") };
+        let Verdict::Mixed(parts) = judged(latin, arabic) else { panic!("not split") };
         let scripts: Vec<Script> = parts.iter().map(|(script, _)| *script).collect();
         assert_eq!(scripts, [Script::Latin, Script::Arabic]);
         assert!(parts[0].1.right() > 230.0 && parts[0].1.right() < 300.0);
@@ -193,7 +196,7 @@ mod tests {
     fn a_french_line_stays_whole_however_the_other_model_guesses() {
         let latin = vec![word("RABAT", 0.95, 0.0, 200.0)];
         let arabic = vec![word("لا", 0.4, 0.0, 90.0)];
-        let Verdict::Plain(line, _) = judge(&PIECE, latin, arabic) else { panic!("not plain") };
+        let Verdict::Plain(line, _) = judged(latin, arabic) else { panic!("not plain") };
         assert_eq!((line.script, line.text().as_str()), (Script::Latin, "RABAT"));
     }
 
@@ -213,7 +216,7 @@ mod tests {
 
     #[test]
     fn what_no_model_is_sure_of_is_noise() {
-        let verdict = judge(&PIECE, vec![word("x", 0.2, 0.0, 9.0)], vec![word("ا", 0.1, 0.0, 9.0)]);
+        let verdict = judged(vec![word("x", 0.2, 0.0, 9.0)], vec![word("ا", 0.1, 0.0, 9.0)]);
         assert!(matches!(verdict, Verdict::Noise));
     }
 }
