@@ -23,6 +23,8 @@ pub struct Print {
     pub segments: Vec<Segment>,
     /// Boxes of dark areas far larger than letters: portraits, frames, codes.
     pub large: Vec<Rect>,
+    /// The boxes of all connected ink of the size of letters, dashes or dots.
+    pub marks: Vec<Rect>,
 }
 
 /// Finds the print on an evened card.
@@ -42,9 +44,10 @@ pub fn find_print(card: &GrayImage) -> Print {
             || rect.height > 6.0 * rect.width && rect.height > unit / 20.0;
         if rect.height > unit / 11.0
             || rect.width > unit / 2.5
+            || rect.height > unit / 16.0 && rect.width > unit / 8.0
             || rect.width > unit / 5.0 && fill < 0.12
         {
-            if fill > 0.15 && rect.width < unit / 2.0 && rect.height > unit / 11.0 {
+            if fill > 0.15 && rect.width < unit / 2.0 && rect.height > unit / 16.0 {
                 solid.push(rect);
             }
             large.push(rect);
@@ -58,6 +61,7 @@ pub fn find_print(card: &GrayImage) -> Print {
             letters.push(rect);
         }
     }
+    let marks = letters.iter().chain(&specks).copied().collect();
     // Eyes and bars are no letters; a thin frame may hold some.
     letters.retain(|letter| !solid.iter().any(|area| holds(area, letter)));
     drop_vertical(&mut letters);
@@ -67,7 +71,7 @@ pub fn find_print(card: &GrayImage) -> Print {
     segments = joined(segments);
     segments.retain(|segment| is_row(segment) && legible(segment, unit));
     segments.sort_by(|left, right| left.rect.mid_y().total_cmp(&right.rect.mid_y()));
-    Print { segments, large }
+    Print { segments, large, marks }
 }
 
 /// The boxes of everything that has the size and shape of a letter, whichever

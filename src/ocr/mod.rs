@@ -1,9 +1,10 @@
 //! A clean card image in, text with confidence out.
 
 mod child;
-mod inset;
+pub mod glyphs;
 mod page;
 mod piece;
+mod plates;
 mod pool;
 mod protocol;
 mod reader;
@@ -78,11 +79,13 @@ pub enum Model {
     Arabic,
     /// Machine-readable lines: capitals, digits and `<` alone.
     Mrz,
+    /// Latin print without accents, codes of letters and digits above all.
+    English,
 }
 
 impl Model {
     /// All, in the order of their numbers on the wire.
-    pub(crate) const ALL: [Self; 3] = [Self::French, Self::Arabic, Self::Mrz];
+    pub(crate) const ALL: [Self; 4] = [Self::French, Self::Arabic, Self::Mrz, Self::English];
 }
 
 /// How much print a snippet holds.

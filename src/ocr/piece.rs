@@ -3,7 +3,7 @@
 
 use image::imageops::{FilterType, crop_imm, resize};
 
-use super::{Layout, Model, Rect, Snippet, Word};
+use super::{Layout, Model, Rect, Script, Snippet, Word};
 use crate::imaging::Card;
 
 /// The margins around print, in letter heights: letters that touch the edge of
@@ -35,10 +35,12 @@ impl Piece {
         Self { snippet: Snippet { image, model, layout: Layout::Line }, left, top, factor }
     }
 
-    /// The same cut, told to hold as much print as `layout` says.
-    pub(super) fn with_layout(mut self, layout: Layout) -> Self {
-        self.snippet.layout = layout;
-        self
+    /// The script that its model reads.
+    pub(super) fn script(&self) -> Script {
+        match self.snippet.model {
+            Model::Arabic => Script::Arabic,
+            Model::French | Model::Mrz | Model::English => Script::Latin,
+        }
     }
 
     /// The words of the engine as print of the card.

@@ -88,6 +88,9 @@ fn is_sure(word: &Word, script: Script) -> bool {
 /// Puts the numbers that the French model read into an Arabic line: the Arabic
 /// model loses digits.
 pub(super) fn with_numbers(mut arabic: Line, latin: &[Word]) -> Line {
+    if arabic.script == Script::Latin {
+        return arabic;
+    }
     for word in latin {
         let text = word.text.trim_matches(|letter: char| !letter.is_ascii_digit());
         let numeric = text.chars().all(|letter| letter.is_ascii_digit() || "./-".contains(letter));

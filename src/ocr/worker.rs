@@ -24,14 +24,22 @@ const MEMORY: u64 = 1 << 30;
 const CPU_SECONDS: u64 = 30;
 
 /// Languages and settings of the models, in the order of [`Model::ALL`].
-const MODELS: [(&str, &[(&str, &str)]); 3] = [
-    ("fra", &[PLAIN]),
-    ("ara", &[PLAIN]),
-    ("eng", &[PLAIN, ("tessedit_char_whitelist", "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")]),
+const MODELS: [(&str, &[(&str, &str)]); 4] = [
+    ("fra", &[]),
+    ("ara", &[]),
+    ("eng", &[("tessedit_char_whitelist", "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")]),
+    ("eng", &[]),
 ];
 
-/// Print on cards is dark on light: trying the inverse costs 15 % for nothing.
-const PLAIN: (&str, &str) = ("tessedit_do_invert", "0");
+/// What is set for every model. Print on cards is dark on light: trying the
+/// inverse costs 15 % for nothing. What is cut out of a card is print: the
+/// engine must not take a row of dots and low letters for noise.
+const COMMON: [(&str, &str); 4] = [
+    ("tessedit_do_invert", "0"),
+    ("textord_noise_rejrows", "0"),
+    ("textord_noise_rejwords", "0"),
+    ("textord_min_xheight", "4"),
+];
 
 /// Why a worker ended otherwise than by its socket being closed.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +82,9 @@ fn serve(tessdata: &Path) -> Result<(), WorkerError> {
     let mut socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     allow_cpu_time()?;
     let mut models = Models::load(tessdata)?;
-    let languages = MODELS.iter().map(|(language, _)| (*language).to_owned()).collect();
+    let mut languages: Vec<String> =
+        MODELS.iter().map(|(language, _)| (*language).to_owned()).collect();
+    languages.dedup();
     let greeting = protocol::Greeting { version: version(), languages };
     protocol::send(&mut socket, &json(&greeting)?)?;
     loop {
@@ -119,7 +129,9 @@ impl Models {
     fn load(tessdata: &Path) -> Result<Self, TesseractError> {
         let models = MODELS
             .iter()
-            .map(|(language, settings)| Tesseract::load(tessdata, language, settings))
+            .map(|(language, settings)| {
+                Tesseract::load(tessdata, language, &[&COMMON, *settings].concat())
+            })
             .collect::<Result<_, _>>()?;
         Ok(Self { models })
     }

@@ -133,7 +133,8 @@ fn every_declared_dependency_is_used() {
 /// All code of one package, without comments.
 fn code_of(package: &Path) -> String {
     let mut code = fs::read_to_string(package.join("build.rs")).unwrap_or_default();
-    let mut folders = ["src", "tests", "benches"].map(|name| package.join(name)).to_vec();
+    let mut folders =
+        ["src", "tests", "benches", "examples"].map(|name| package.join(name)).to_vec();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).into_iter().flatten() {
             let path = entry.unwrap().path();

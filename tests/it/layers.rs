@@ -177,7 +177,7 @@ fn no_unsafe_code_outside_the_service() {
 #[test]
 fn every_file_says_what_lives_in_it_and_stays_small() {
     let mut faults = Vec::new();
-    for folder in ["src", "crates", "xtask", "tests"] {
+    for folder in ["src", "crates", "xtask", "tests", "examples"] {
         for source in sources(folder) {
             if !source.text.starts_with("//!") && !source.is_generated() {
                 faults.push(format!("{} does not open with //!", source.path));

@@ -5,45 +5,36 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::documents::normalize::{is_arabic, western_digit};
+use crate::documents::date::parse_date;
+use crate::documents::normalize::western_digit;
 
 /// A plate of the series used since 2000.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Plate {
     /// 1 to 5 digits.
     number: String,
-    /// The Arabic letter, when one was read.
-    letter: Option<char>,
-    /// Whether the letter was a look-alike digit, sign or Latin letter.
-    pub(super) repaired: bool,
+    letter: char,
     /// 1 to 89, not padded.
     region: u32,
 }
 
 impl Plate {
-    /// The contract's spelling `1234 أ 56`, when the letter is known.
-    pub(super) fn spelled(&self) -> Option<String> {
-        Some(format!("{} {} {}", self.number, self.letter?, self.region))
+    /// The contract's spelling `1234 أ 56`.
+    pub(super) fn spelled(&self) -> String {
+        format!("{} {} {}", self.number, self.letter, self.region)
     }
 
     /// Whether number and region are the same, whatever the letter.
     pub(super) fn same_digits(&self, other: &Self) -> bool {
         self.number == other.number && self.region == other.region
     }
-
-    /// Whether an Arabic letter was read as such.
-    pub(super) fn has_letter(&self) -> bool {
-        self.letter.is_some() && !self.repaired
-    }
 }
 
 /// Reads a plate in any reading order: an Arabic line gives the region first. The
 /// longer group is the number; of two short ones the left.
 pub(super) fn parse_plate(text: &str) -> Option<Plate> {
-    static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^(\d{1,5})(?:[-/. |]*?)([\p{Arabic}A-Za-z|»!\]]|[-/. ]1[-/. ]|[-/. ]9[-/. ]|[-/. ]5[-/. ])(?:[-/. |]*)(\d{1,5})$")
-            .ok()
-    });
+    static FORM: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^(\d{1,5})[-/. |]*(\p{Arabic})[-/. |]*(\d{1,5})$").ok());
     let text: String = text
         .chars()
         .map(western_digit)
@@ -53,8 +44,6 @@ pub(super) fn parse_plate(text: &str) -> Option<Plate> {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
     let found = FORM.as_ref()?.captures(text)?;
     let (first, second) = (found.get(1)?.as_str(), found.get(3)?.as_str());
-    let middle = found.get(2)?.as_str().chars().find(|c| !matches!(c, '-' | '/' | '.' | ' '))?;
-    let arabic = is_arabic(middle);
     let (number, region) = match (first.len() > 2, second.len() > 2) {
         (_, false) => (first, second),
         (false, true) => (second, first),
@@ -65,23 +54,18 @@ pub(super) fn parse_plate(text: &str) -> Option<Plate> {
     if number.is_empty() {
         return None;
     }
-    let letter = letter(middle);
-    Some(Plate { number: number.to_owned(), letter, repaired: !arabic, region })
+    let letter = letter(found.get(2)?.as_str().chars().next()?)?;
+    Some(Plate { number: number.to_owned(), letter, region })
 }
 
-/// The series letter that a character stands for.
+/// The series letter that a character stands for. Look-alikes of other scripts
+/// (`1`, `9`, `5`) are none: each may stand for several letters.
 fn letter(c: char) -> Option<char> {
     Some(match c {
-        'أ' | 'ا' | 'إ' | 'آ' | 'A' | 'a' | '1' | '|' | 'I' | 'l' | 'i' | '»' | '!' | ']' => {
-            'أ'
-        }
-        'ب' | 'B' => 'ب',
-        'ج' | 'J' => 'ج',
-        'د' | 'D' => 'د',
-        'ه' | 'ة' | 'H' | 'E' | '5' => 'ه',
-        'و' | 'W' | 'O' | '9' => 'و',
-        'ط' | 'T' => 'ط',
-        'ي' | 'ى' | 'Y' => 'ي',
+        'أ' | 'ا' | 'إ' | 'آ' => 'أ',
+        'ه' | 'ة' => 'ه',
+        'ي' | 'ى' => 'ي',
+        'ب' | 'ج' | 'د' | 'و' | 'ط' => c,
         _ => return None,
     })
 }
@@ -130,8 +114,11 @@ pub(super) fn parse_previous(text: &str) -> Option<(String, PlateKind)> {
         let part = |group| found.get(group).map_or("", |part| part.as_str());
         return Some((format!("{}-{}/{}", part(1), part(2), part(3)), PlateKind::Older));
     }
-    if let Some(spelled) = parse_plate(text).and_then(|plate| plate.spelled()) {
-        return Some((spelled, PlateKind::Ordinary));
+    if let Some(plate) = parse_plate(text) {
+        return Some((plate.spelled(), PlateKind::Ordinary));
+    }
+    if parse_date(&upper).is_some() {
+        return None;
     }
     let some_digits = upper.chars().filter(char::is_ascii_digit).count() >= 2;
     (some_digits && FREE.as_ref()?.is_match(&upper)).then_some((upper, PlateKind::Other))
@@ -143,7 +130,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn spelled(text: &str) -> Option<String> {
-        parse_plate(text)?.spelled()
+        Some(parse_plate(text)?.spelled())
     }
 
     #[test]
@@ -162,13 +149,10 @@ mod tests {
     }
 
     #[test]
-    fn look_alikes_of_the_letter_are_repaired() {
-        assert_eq!(spelled("4321-1-81").as_deref(), Some("4321 أ 81"));
-        assert_eq!(spelled("4321-|-18").as_deref(), Some("4321 أ 18"));
-        assert_eq!(spelled("4321-9-18").as_deref(), Some("4321 و 18"));
-        assert_eq!(spelled("4321-5-18").as_deref(), Some("4321 ه 18"));
-        assert_eq!(spelled("4321-A-18").as_deref(), Some("4321 أ 18"));
-        assert_eq!(spelled("4321 | i | 18").as_deref(), Some("4321 أ 18"));
+    fn a_look_alike_of_the_letter_is_no_letter() {
+        for read in ["4321-1-81", "4321-|-18", "4321-9-18", "4321-5-18", "4321-A-18", "4321--18"] {
+            assert_eq!(spelled(read), None, "{read}");
+        }
     }
 
     #[test]
@@ -188,6 +172,7 @@ mod tests {
         assert_eq!(read("12345-أ-6"), ("12345 أ 6".into(), PlateKind::Ordinary));
         assert_eq!(read("AB123CD"), ("AB123CD".into(), PlateKind::Other));
         assert!(parse_previous("--").is_none());
+        assert!(parse_previous("23/05/2005").is_none());
     }
 
     proptest! {

@@ -79,34 +79,26 @@ fn plate_texts(reader: &Reader<'_>, label: Label) -> Vec<Vec<Word>> {
 /// The plate; the Arabic reading decides the letter, the Latin one the digits.
 fn number(reader: &Reader<'_>) -> Field<String> {
     let texts = plate_texts(reader, Label::Number);
-    let plates: Vec<(Plate, &Vec<Word>)> = texts
-        .iter()
-        .filter_map(|words| Some((plate_in(words)?, words)))
-        .filter(|(plate, _)| plate.spelled().is_some())
-        .collect();
-    let best = plates.iter().find(|(plate, _)| plate.has_letter()).or_else(|| plates.first());
-    let Some((plate, words)) = best else {
+    let plates: Vec<(Plate, &Vec<Word>)> =
+        texts.iter().filter_map(|words| Some((plate_in(words)?, words))).collect();
+    let Some((plate, words)) = plates.first() else {
         let refused = texts.first().and_then(|words| reader.evidence(words));
         return refused.map_or_else(
             || Field::null(reader.missing(Label::Number)),
             |evidence| Field::refused(Reason::Malformed, evidence),
         );
     };
-    let (Some(value), Some(mut evidence)) = (plate.spelled(), reader.evidence(words)) else {
-        return Field::null(Reason::Malformed);
-    };
+    let Some(mut evidence) = reader.evidence(words) else { return Field::null(Reason::Malformed) };
     let agreeing = plates.iter().filter(|(other, _)| other.same_digits(plate)).count() > 1;
     let disputed = plates.iter().any(|(other, _)| !other.same_digits(plate));
     evidence.confidence = if disputed {
         confidence::disputed(evidence.confidence)
-    } else if agreeing && plate.has_letter() {
+    } else if agreeing {
         confidence::supported(evidence.confidence)
-    } else if plate.has_letter() {
-        confidence::formed(evidence.confidence)
     } else {
-        confidence::alone(evidence.confidence)
+        confidence::formed(evidence.confidence)
     };
-    Field::read(value, evidence)
+    Field::read(plate.spelled(), evidence)
 }
 
 /// A plate in a run of words, in its own order or from left to right.

@@ -1,0 +1,89 @@
+//! Marks of ink to glyphs: dots and hamzas join the letters that they belong to.
+
+use crate::ocr::Rect;
+
+/// Marks lower than this share of the line's digits are signs or dots, no glyphs.
+const SIGN: f32 = 0.4;
+
+/// Something that stands alone in a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Glyph {
+    /// The box around all its marks.
+    pub rect: Rect,
+    /// Whether it is as small as a dash or a dot.
+    pub is_sign: bool,
+}
+
+/// A row of print of which glyphs are read alone.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its glyphs from left to right.
+    pub glyphs: Vec<Glyph>,
+    /// As high as its digits, from its first glyph to its last.
+    pub line: Rect,
+}
+
+impl Row {
+    /// Finds the glyphs among `marks` in the band of `place`, whose letters are
+    /// some `letters` high; nothing where there are none.
+    pub fn find(marks: &[Rect], place: &Rect, letters: f32) -> Option<Self> {
+        let (top, bottom) = (place.y - 0.1 * letters, place.bottom() + 0.1 * letters);
+        let mut inside: Vec<Rect> = marks
+            .iter()
+            .filter(|mark| (top..bottom).contains(&mark.mid_y()) && mark.height < 1.8 * letters)
+            .copied()
+            .collect();
+        inside.sort_by(|left, right| left.x.total_cmp(&right.x));
+        let mut boxes: Vec<Rect> = Vec::new();
+        for mark in inside {
+            match boxes.last_mut() {
+                Some(last) if shared(last, &mark) > 0.5 => *last = last.union(&mark),
+                _ => boxes.push(mark),
+            }
+        }
+        let tall = |measure: fn(&Rect) -> f32| {
+            let tall = boxes.iter().filter(|glyph| glyph.height > 0.6 * letters);
+            median(tall.map(measure).collect())
+        };
+        let (top, bottom) = (tall(|glyph| glyph.y)?, tall(Rect::bottom)?);
+        let first = boxes.first()?;
+        let last = boxes.last()?;
+        let line = Rect::new(first.x, top, last.right() - first.x, (bottom - top).max(1.0));
+        let is_sign = |glyph: &Rect| glyph.height < SIGN * line.height;
+        let glyphs = boxes.iter().map(|rect| Glyph { rect: *rect, is_sign: is_sign(rect) });
+        Some(Self { glyphs: glyphs.collect(), line })
+    }
+}
+
+/// How much of the narrower width two marks have in common.
+fn shared(left: &Rect, right: &Rect) -> f32 {
+    let shared = left.right().min(right.right()) - left.x.max(right.x);
+    shared / left.width.min(right.width).max(1.0)
+}
+
+fn median(mut values: Vec<f32>) -> Option<f32> {
+    values.sort_by(f32::total_cmp);
+    values.get(values.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_join_their_letter_and_dashes_stand_alone() {
+        let digit = Rect::new(0.0, 10.0, 14.0, 30.0);
+        let last = Rect::new(90.0, 10.0, 14.0, 30.0);
+        let dash = Rect::new(20.0, 25.0, 10.0, 4.0);
+        let (bowl, dot) = (Rect::new(36.0, 18.0, 30.0, 14.0), Rect::new(49.0, 36.0, 4.0, 4.0));
+        let elsewhere = Rect::new(10.0, 80.0, 14.0, 30.0);
+
+        let marks = [dot, last, digit, elsewhere, dash, bowl];
+        let row = Row::find(&marks, &Rect::new(0.0, 10.0, 70.0, 30.0), 30.0).unwrap();
+
+        let boxes: Vec<(f32, bool)> = row.glyphs.iter().map(|g| (g.rect.x, g.is_sign)).collect();
+        assert_eq!(boxes, [(0.0, false), (20.0, true), (36.0, false), (90.0, false)]);
+        assert_eq!(row.glyphs[2].rect, bowl.union(&dot));
+        assert_eq!((row.line.y, row.line.height), (10.0, 30.0));
+    }
+}

@@ -1,0 +1,321 @@
+//! Registration plates: digits, one Arabic letter, digits: `1234-ب-56`.
+//!
+//! The French model stumbles over the letter, the Arabic model loses the
+//! digits, so the glyphs of such a row are read one by one, and what the French
+//! model made of the digits supports, completes or disputes them.
+
+use super::glyphs::{self, Row, Shares};
+use super::{Line, Rect, Script, Word};
+use crate::imaging::Card;
+
+/// Rows in which the engine read fewer digits are not looked at.
+const DIGITS_MIN: usize = 2;
+/// A digit counts from this share on; so does a letter that stands apart.
+const SURE: f32 = 0.5;
+/// A letter that stands apart on one side only must be as sure as this, and so
+/// must all glyphs of a plate that the engine did not confirm.
+const CERTAIN: f32 = 0.9;
+/// A bare alif looks like a 1: apart on both sides, this share is enough.
+const ALIF: f32 = 0.2;
+/// A stroke this narrow for its height is a bar or a bare alif, no digit.
+const THIN: f32 = 0.2;
+/// Gaps in heights of digits. Above the first a glyph stands apart; digits of
+/// one number may stand so, but not as far as the second; above the third begins
+/// another piece of print.
+const GAPS: [f32; 3] = [0.3, 0.6, 2.2];
+/// The most digits on either side of the letter.
+const DIGITS_MAX: usize = 5;
+
+/// A row that may hold a plate, with what the French model read there.
+pub(super) struct Candidate {
+    /// Where it stands.
+    pub(super) rect: Rect,
+    /// The usual height of its letters.
+    pub(super) letters: f32,
+    /// The French reading, however unsure.
+    pub(super) latin: String,
+}
+
+/// Puts the plates of a card into its lines, in place of what the engine read there.
+pub(super) fn fill(card: &Card, marks: &[Rect], candidates: &[Candidate], lines: &mut Vec<Line>) {
+    let mut found: Vec<Word> = Vec::new();
+    for candidate in candidates {
+        let digits = candidate.latin.chars().filter(char::is_ascii_digit).count();
+        let known = |plate: &Word| overlaps(&plate.rect, &candidate.rect);
+        if digits < DIGITS_MIN || found.iter().any(known) {
+            continue;
+        }
+        if let Some(row) = Row::find(marks, &candidate.rect, candidate.letters) {
+            found.extend(plate_in(&tokens(card, &row), candidates));
+        }
+    }
+    for plate in found {
+        put(lines, plate);
+    }
+}
+
+/// A glyph of a row with what it may be; signs are left out.
+struct Token {
+    rect: Rect,
+    shares: Shares,
+    /// From the glyph before, in heights of digits.
+    gap: f32,
+    /// Whether a dash, a dot or a bar stands before.
+    after_sign: bool,
+}
+
+impl Token {
+    fn is_digit(&self) -> bool {
+        self.shares.digit().1 >= SURE && !self.is_thin()
+    }
+
+    fn is_thin(&self) -> bool {
+        self.rect.width < THIN * self.rect.height
+    }
+
+    /// Whether it is of one number with the glyph before, of which some digits
+    /// may touch and be none by themselves.
+    fn is_joined(&self, before: &Self) -> bool {
+        let both = self.is_digit() && before.is_digit();
+        !self.after_sign && self.gap <= if both { GAPS[1] } else { GAPS[0] }
+    }
+
+    /// Whether it is set apart from the glyph before.
+    fn is_apart(&self) -> bool {
+        self.after_sign || self.gap > GAPS[0]
+    }
+}
+
+fn tokens(card: &Card, row: &Row) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut after_sign = false;
+    for glyph in &row.glyphs {
+        if glyph.is_sign {
+            after_sign = true;
+            continue;
+        }
+        let reached = tokens.last().map_or(glyph.rect.x, |last| last.rect.right());
+        tokens.push(Token {
+            rect: glyph.rect,
+            shares: glyphs::read(&card.pixels, &glyph.rect, &row.line),
+            gap: (glyph.rect.x - reached) / row.line.height,
+            after_sign,
+        });
+        after_sign = false;
+    }
+    without_bars(tokens)
+}
+
+/// Takes out strokes that enclose one glyph, `1234 | ب | 56`: the glyph is set
+/// apart by them.
+fn without_bars(mut tokens: Vec<Token>) -> Vec<Token> {
+    let enclosed = |three: &[Token]| {
+        three[0].is_thin() && three[2].is_thin() && three[1].is_apart() && three[2].is_apart()
+    };
+    while let Some(index) = tokens.windows(3).position(enclosed) {
+        for bar in [index + 2, index] {
+            tokens.remove(bar);
+            if let Some(next) = tokens.get_mut(bar) {
+                next.after_sign = true;
+            }
+        }
+    }
+    tokens
+}
+
+/// The first plate of a row, as one word.
+fn plate_in(tokens: &[Token], candidates: &[Candidate]) -> Option<Word> {
+    (1..tokens.len().saturating_sub(1))
+        .find_map(|index| Groups::around(tokens, index)?.plate(candidates))
+}
+
+/// A glyph that may be a plate's letter, with the glyphs on both sides.
+struct Groups<'a> {
+    before: &'a [Token],
+    letter: &'a Token,
+    after: &'a [Token],
+    /// On how many sides the letter stands apart.
+    apart: usize,
+    /// Whether nothing else stands close before or behind.
+    alone: bool,
+}
+
+impl<'a> Groups<'a> {
+    fn around(tokens: &'a [Token], index: usize) -> Option<Self> {
+        let letter = &tokens[index];
+        let next = tokens.get(index + 1)?;
+        let joined = |at: usize| tokens[at].is_joined(&tokens[at - 1]);
+        let before = 1 + (1..index).rev().take_while(|at| joined(*at)).count();
+        let after = 1 + (index + 2..tokens.len()).take_while(|at| joined(*at)).count();
+        let start = index - before;
+        let ends = |at: usize| tokens.get(at).is_none_or(|token| token.gap > GAPS[1]);
+        let groups = Self {
+            before: &tokens[start..index],
+            letter,
+            after: &tokens[index + 1..][..after],
+            apart: usize::from(letter.is_apart()) + usize::from(next.is_apart()),
+            alone: (start == 0 || ends(start)) && ends(index + 1 + after),
+        };
+        let near = letter.gap < GAPS[2] && next.gap < GAPS[2];
+        (near && before <= DIGITS_MAX + 1 && after <= DIGITS_MAX && groups.has_letter())
+            .then_some(groups)
+    }
+
+    fn has_letter(&self) -> bool {
+        let (sign, share) = self.letter.shares.letter();
+        match self.apart {
+            2 => share >= if sign == 'أ' { ALIF } else { SURE },
+            1 => share >= CERTAIN,
+            _ => false,
+        }
+    }
+
+    /// The digits as the glyphs say, and the least share of all.
+    fn digits(&self) -> Option<(Numbers, f32)> {
+        let all = || self.before.iter().chain(self.after);
+        let read = |part: &[Token]| part.iter().map(|token| token.shares.digit().0).collect();
+        let least =
+            all().map(|token| token.shares.digit().1).fold(self.letter.shares.letter().1, f32::min);
+        let numbers = Numbers { first: read(self.before), last: read(self.after) };
+        (all().all(Token::is_digit) && numbers.are_possible()).then_some((numbers, least))
+    }
+
+    fn plate(&self, candidates: &[Candidate]) -> Option<Word> {
+        let all = self.before.iter().chain([self.letter]).chain(self.after);
+        let rect = all.map(|token| token.rect).reduce(|all, one| all.union(&one))?;
+        let there = candidates.iter().filter(|candidate| overlaps(&candidate.rect, &rect));
+        let latin: Vec<&str> = there.map(|candidate| candidate.latin.as_str()).collect();
+        let engine = Numbers::all_in(&latin.join(" "));
+        let (sign, share) = self.letter.shares.letter();
+        let (numbers, confidence) = match self.digits() {
+            Some((glyphs, least)) => {
+                let distance = engine.iter().map(|numbers| numbers.distance(&glyphs)).min();
+                let confidence = match distance {
+                    Some(0) => 1.0 - (1.0 - least) / 2.0,
+                    Some(1) => 0.6 * least,
+                    _ if self.alone && self.apart == 2 && least >= CERTAIN && glyphs.is_usual() => {
+                        0.8 * least
+                    }
+                    _ => return None,
+                };
+                (glyphs, confidence)
+            }
+            // Digits that touch are no glyphs of their own; the engine reads them.
+            None => (engine.into_iter().find(|numbers| self.holds(numbers))?, 0.8 * share),
+        };
+        Some(Word { text: format!("{}-{sign}-{}", numbers.first, numbers.last), confidence, rect })
+    }
+
+    /// Whether so many digits can be what stands before and behind the letter,
+    /// of which some touch.
+    fn holds(&self, numbers: &Numbers) -> bool {
+        let fits = |digits: &str, tokens: &[Token]| {
+            let known: String = tokens
+                .iter()
+                .filter(|token| token.is_digit())
+                .map(|token| token.shares.digit().0)
+                .collect();
+            if known.len() == tokens.len() {
+                return known == digits;
+            }
+            tokens.len() <= digits.len() + 1
+                && digits.len() <= 2 * tokens.len()
+                && 2 * known.len() >= tokens.len()
+        };
+        fits(&numbers.first, self.before) && fits(&numbers.last, self.after)
+    }
+}
+
+/// What stands before and behind the letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Numbers {
+    first: String,
+    last: String,
+}
+
+impl Numbers {
+    /// One to five digits and the one or two of a region; the print may run
+    /// from right to left.
+    fn are_possible(&self) -> bool {
+        let (low, high) =
+            (self.first.len().min(self.last.len()), self.first.len().max(self.last.len()));
+        (1..=2).contains(&low) && high <= DIGITS_MAX
+    }
+
+    /// Whether one has at least three digits, as nearly all plates have.
+    fn is_usual(&self) -> bool {
+        self.first.len().max(self.last.len()) >= 3
+    }
+
+    /// The pairs that the engine's reading of a row may mean: two numbers with
+    /// at most one between them, which stands for the letter.
+    fn all_in(text: &str) -> Vec<Self> {
+        let numbers = text.split(|letter: char| !letter.is_ascii_digit());
+        let numbers: Vec<&str> = numbers.filter(|number| !number.is_empty()).collect();
+        let pair = |first: &&str, last: &&str| Self {
+            first: (*first).to_owned(),
+            last: (*last).to_owned(),
+        };
+        let letter_between = |three: &&[&str]| three[1].len() == 1;
+        let mut pairs: Vec<Self> = numbers
+            .windows(3)
+            .filter(letter_between)
+            .map(|three| pair(&three[0], &three[2]))
+            .collect();
+        pairs.extend(numbers.windows(2).map(|two| pair(&two[0], &two[1])));
+        // All in one, the letter as a digit or not at all.
+        for whole in numbers.iter().filter(|whole| (4..=2 + DIGITS_MAX + 1).contains(&whole.len()))
+        {
+            for (end, start) in [(1, 0), (2, 0), (1, 1), (2, 1)] {
+                if let Some(split) = whole.len().checked_sub(end + start) {
+                    pairs.push(pair(&&whole[..split], &&whole[split + start..]));
+                }
+            }
+        }
+        pairs.retain(Self::are_possible);
+        pairs
+    }
+
+    fn distance(&self, other: &Self) -> usize {
+        strsim::levenshtein(&self.first, &other.first)
+            + strsim::levenshtein(&self.last, &other.last)
+    }
+}
+
+/// Puts a plate where words of the engine stood.
+fn put(lines: &mut Vec<Line>, plate: Word) {
+    let inside = |word: &Word| overlaps(&word.rect, &plate.rect);
+    let mut home = None;
+    for (index, line) in lines.iter_mut().enumerate() {
+        let is_home = line.script == Script::Latin && line.words.iter().any(inside);
+        line.words.retain_mut(|word| !inside(word) || keep_label(word, &plate));
+        if is_home {
+            home = home.or(Some(index));
+        }
+    }
+    match home.map(|index| &mut lines[index].words) {
+        Some(words) => {
+            let behind = words.iter().position(|word| word.rect.mid_x() > plate.rect.mid_x());
+            words.insert(behind.unwrap_or(words.len()), plate);
+        }
+        None => lines.push(Line { script: Script::Latin, words: vec![plate] }),
+    }
+    lines.retain(|line| !line.words.is_empty());
+}
+
+/// A word that begins well before the plate is a label that the engine joined to
+/// it: it keeps its letters.
+fn keep_label(word: &mut Word, plate: &Word) -> bool {
+    if word.rect.x > plate.rect.x - plate.rect.height {
+        return false;
+    }
+    let label = word.text.trim_end_matches(|letter: char| !letter.is_alphabetic() && letter != ':');
+    word.text = label.to_owned();
+    word.rect.width = plate.rect.x - word.rect.x;
+    !word.text.is_empty()
+}
+
+fn overlaps(left: &Rect, right: &Rect) -> bool {
+    let across = left.right().min(right.right()) - left.x.max(right.x);
+    left.vertical_overlap(right) > 0.5 && across > 0.4 * left.width.min(right.width)
+}
