@@ -87,7 +87,7 @@ pub fn extract<K: DocumentKind>(
             verso.map(|side| side.join().unwrap_or(Err(ExtractError::Ocr(OcrError::Crashed))));
         (recto, verso)
     });
-    let (recto, verso) = (recto?, verso.transpose()?);
+    let (recto, verso) = both(recto, verso.transpose())?;
     let verdicts = verdicts::<K>(&recto, verso.as_ref())?;
     let fields = K::read(&arrange(verdicts, recto, verso));
     if fields.number().is_none() {
@@ -96,6 +96,20 @@ pub fn extract<K: DocumentKind>(
     let leaves = fields.leaves();
     let status = documents::status(&leaves);
     Ok(Extraction { fields, recto: verdicts.0, verso: verdicts.1, status, leaves })
+}
+
+/// Both sides, or the error that the client can do more about: a side that found
+/// no engine may have waited for the one whose picture hung it.
+fn both<T>(
+    recto: Result<T, ExtractError>,
+    verso: Result<Option<T>, ExtractError>,
+) -> Result<(T, Option<T>), ExtractError> {
+    match (recto, verso) {
+        (Ok(recto), Ok(verso)) => Ok((recto, verso)),
+        (Err(ExtractError::Ocr(OcrError::Unavailable)) | Ok(_), Err(error)) | (Err(error), _) => {
+            Err(error)
+        }
+    }
 }
 
 /// From the bytes of one part to a page of text.

@@ -57,6 +57,16 @@ pub(crate) fn parse_cin(text: &str) -> Option<CinNumber> {
     Some(CinNumber { value, usual: true, repaired: true })
 }
 
+/// Reads a number whose one letter was taken for a digit. Only a number's own
+/// label tells that the first of so many digits is a letter.
+fn lettered(text: &str) -> Option<CinNumber> {
+    let digits = text.trim_start_matches([':', ' ', '.']);
+    let is_whole = (6..=7).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
+    let first = digits.chars().next().filter(|_| is_whole)?;
+    let letter = Some(as_letter(first)).filter(char::is_ascii_alphabetic)?;
+    Some(CinNumber { value: format!("{letter}{}", &digits[1..]), usual: true, repaired: true })
+}
+
 /// A number of the right form and where it stands.
 #[derive(Clone)]
 pub(crate) struct CinReading {
@@ -100,7 +110,10 @@ fn in_run(run: &Run, labelled: bool) -> Vec<CinReading> {
                 text.trim_start_matches(['N', 'n']).trim_start_matches(['°', 'º', '*', '\'']);
             let bare =
                 if text.len() + 1 < joined(words).len() { text.to_owned() } else { joined(words) };
-            let Some(number) = parse_cin(&bare) else { continue };
+            let parsed = parse_cin(&bare);
+            let Some(number) = parsed.or_else(|| lettered(&bare).filter(|_| labelled)) else {
+                continue;
+            };
             if number.repaired && !labelled && count > 1 {
                 continue;
             }
@@ -181,6 +194,14 @@ mod tests {
         for name in ["A1I", "EL", "ALI", "SAID", "BOSSO", "OULD", "HASSI"] {
             assert_eq!(value(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_label_tells_that_the_first_digit_is_a_letter() {
+        let value = |text| lettered(text).map(|number| number.value);
+        assert_eq!(value(":1595173").as_deref(), Some("I595173"));
+        assert_eq!(value("3595173"), None);
+        assert_eq!(value("12.05.1990"), None);
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub(crate) fn birthplace<L: Copy + PartialEq>(
 ) -> Bilingual {
     let latin = |text: &str| without_a(&latin_name(text));
     let mut place = Bilingual {
-        fr: reader.text(label, Script::Latin, 2, latin),
-        ar: reader.text(label, Script::Arabic, 1, arabic_name),
+        fr: reader.words(label, Script::Latin, 2, latin),
+        ar: reader.words(label, Script::Arabic, 1, arabic_name),
     };
     if place.fr.value().is_none() {
         place.fr = unlabelled(reader, Script::Latin, zone, latin);
@@ -99,7 +99,13 @@ fn without_a(place: &str) -> String {
         // Glued: only an accent tells it from the name's own A.
         return place.strip_prefix(['à', 'À', 'á']).unwrap_or(place).trim().to_owned();
     };
-    if fold_latin(first) == "a" { rest.to_owned() } else { place.to_owned() }
+    // What stands before an `à` within the place is the end of a label.
+    let inner = place.find(" À ").or_else(|| place.find(" à ")).filter(|at| *at <= 5);
+    match inner {
+        Some(at) => place[at..].trim_start_matches([' ', 'À', 'à']).to_owned(),
+        None if fold_latin(first) == "a" => rest.to_owned(),
+        None => place.to_owned(),
+    }
 }
 
 /// Cuts the preposition `ب` from an Arabic place: apart always, glued only when the

@@ -36,7 +36,11 @@ impl Printed {
     /// fractions of the card, `y` that of the line's middle.
     #[must_use]
     pub(crate) fn at(mut self, x: f32, y: f32, text: &str) -> Self {
-        let script = if text.chars().any(is_arabic) { Script::Arabic } else { Script::Latin };
+        // A plate, which starts with a digit, stands in a line of the Latin script.
+        let script = match text.chars().find(|c| c.is_alphanumeric()) {
+            Some(first) if is_arabic(first) => Script::Arabic,
+            _ => Script::Latin,
+        };
         let mut edge = x * WIDTH;
         let top = y * HEIGHT - LETTER / 2.0;
         let words = text.split(' ').map(|text| {

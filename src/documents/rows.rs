@@ -1,6 +1,7 @@
 //! The printed rows of a side: labels, and the runs of words between them that
-//! may be their values. A value is looked for where it stands relative to its
-//! label: after it, below it, or across the row in the other script.
+//! may be their values.
+
+mod value;
 
 use crate::documents::label::{Labels, Tag, fold, union};
 use crate::documents::normalize::{is_arabic, is_marked_absent};
@@ -118,130 +119,6 @@ impl<L: Copy + PartialEq> Rows<L> {
     /// All runs with the index of their row, from top to bottom.
     pub(crate) fn runs(&self) -> impl Iterator<Item = (usize, &Run)> {
         self.list.iter().enumerate().flat_map(|(i, row)| row.runs.iter().map(move |run| (i, run)))
-    }
-
-    /// The value of `label` in `script`: the run after the label in the same
-    /// script, else across the row, else below; at most `lines` printed lines of it.
-    pub(crate) fn value(&self, label: L, script: Script, lines: usize) -> Option<Vec<Word>> {
-        let other = match script {
-            Script::Latin => Script::Arabic,
-            Script::Arabic => Script::Latin,
-        };
-        [script, other].into_iter().find_map(|anchor| {
-            let (row, tag) = self.find(label, anchor)?;
-            let (row, mut words) = self
-                .beside(row, tag, script)
-                .map(|words| (row, words))
-                .or_else(|| self.below(row, tag, script))?;
-            self.continue_value(tag, script, row, lines, &mut words);
-            Some(words)
-        })
-    }
-
-    /// The runs of a row that belong to a tag, joined in reading order.
-    fn beside(&self, row: usize, tag: &Tag<L>, script: Script) -> Option<Vec<Word>> {
-        let row = self.list.get(row)?;
-        let mut runs: Vec<&Run> = row
-            .runs
-            .iter()
-            .filter(|run| run.script == script && owner(row, run).is_some_and(|of| of == tag.label))
-            .collect();
-        order(script, &mut runs);
-        let first = runs.first()?;
-        let mut words = first.words.clone();
-        let mut last = first.rect;
-        for run in &runs[1..] {
-            if gap(script, &last, &run.rect) > 5.0 * self.line_height {
-                break;
-            }
-            words.extend(run.words.iter().cloned());
-            last = run.rect;
-        }
-        Some(words)
-    }
-
-    /// The run below a label, near its own edge, in a row of no other label.
-    fn below(&self, from: usize, tag: &Tag<L>, script: Script) -> Option<(usize, Vec<Word>)> {
-        let reach = tag.rect.bottom() + 2.2 * self.line_height;
-        let rows = self.list.iter().enumerate().skip(from + 1).take(3);
-        for (index, row) in rows.take_while(|(_, row)| row.rect.mid_y() < reach) {
-            let blocks =
-                |other: &&Tag<L>| other.label != tag.label && self.crosses(&other.rect, &tag.rect);
-            if row.tags.iter().any(|other| blocks(&other)) {
-                return None;
-            }
-            let near = |run: &&Run| {
-                run.script == script
-                    && owner(row, run).is_none_or(|of| of == tag.label)
-                    && (tag.script != script || self.under(&self.list[from], tag, &run.rect))
-            };
-            let away = |run: &&Run| (run.rect.mid_x() - tag.rect.mid_x()).abs();
-            let nearest = row.runs.iter().filter(near).min_by(|a, b| away(a).total_cmp(&away(b)));
-            if let Some(run) = nearest {
-                return Some((index, run.words.clone()));
-            }
-        }
-        None
-    }
-
-    /// Whether a box below stands under this label rather than under another of its row.
-    fn under(&self, row: &Row<L>, tag: &Tag<L>, rect: &Rect) -> bool {
-        let away = |tag: &Tag<L>| match tag.script {
-            Script::Latin => (rect.x - tag.rect.x).abs(),
-            Script::Arabic => (rect.right() - tag.rect.right()).abs(),
-        };
-        let overlaps = rect.x < tag.rect.right() && tag.rect.x < rect.right();
-        let nearest = row
-            .tags
-            .iter()
-            .filter(|other| other.script == tag.script)
-            .all(|other| away(tag) <= away(other));
-        nearest && (overlaps || away(tag) < 4.0 * self.line_height)
-    }
-
-    /// Whether two boxes share a column.
-    fn crosses(&self, a: &Rect, b: &Rect) -> bool {
-        a.x < b.right() + self.line_height && b.x < a.right() + self.line_height
-    }
-
-    /// Adds the lines that a value goes on in: unlabelled, close below, near its edge.
-    fn continue_value(
-        &self,
-        tag: &Tag<L>,
-        script: Script,
-        from: usize,
-        lines: usize,
-        words: &mut Vec<Word>,
-    ) {
-        let label = tag.label;
-        let first = union(words);
-        // A second line may start under the label rather than under the value.
-        let span = if tag.script == script { first.union(&tag.rect) } else { first };
-        let mut last = first;
-        let mut taken = 1;
-        for row in self.list.iter().skip(from + 1) {
-            // The lines of the other script may stand between.
-            let gap = row.rect.y - last.bottom();
-            if taken >= lines || gap > 3.4 * self.line_height {
-                break;
-            }
-            if row.tags.iter().any(|tag| tag.label != label && self.crosses(&tag.rect, &span)) {
-                break;
-            }
-            let aligned = |run: &&Run| {
-                run.script == script
-                    && owner(row, run).is_none_or(|of| of == label)
-                    && run.rect.x < span.right()
-                    && span.x < run.rect.right()
-            };
-            let mut runs: Vec<&Run> = row.runs.iter().filter(aligned).collect();
-            order(script, &mut runs);
-            if let Some(run) = runs.first() {
-                words.extend(run.words.iter().cloned());
-                last = last.union(&run.rect);
-                taken += 1;
-            }
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::documents::date::{parse_date, parse_partial_date};
 use crate::documents::label::{Labels, union};
 use crate::documents::lexicon::{self, Words};
 use crate::documents::normalize::is_marked_absent;
-use crate::documents::rows::{Rows, Run, joined, owner};
+use crate::documents::rows::{Rows, Run, joined};
 use crate::documents::{
     Bilingual, Evidence, Field, Part, PartialDate, Reason, Sheet, Source, confidence,
 };
@@ -76,7 +76,22 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
         }
     }
 
-    /// Both scripts of a label's value.
+    /// The text of a label that is words: a lone mark beside it, or a number
+    /// that has strayed there, is passed over.
+    pub(crate) fn words(
+        &self,
+        label: L,
+        script: Script,
+        lines: usize,
+        normalise: impl Fn(&str) -> String,
+    ) -> Field<String> {
+        match self.rows.value_like(label, script, lines, is_wordy) {
+            Some(words) => self.text_of(&words, normalise),
+            None => Field::null(self.missing(label)),
+        }
+    }
+
+    /// Both scripts of a label's value, which is words.
     pub(crate) fn bilingual(
         &self,
         label: L,
@@ -85,8 +100,8 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
         arabic: impl Fn(&str) -> String,
     ) -> Bilingual {
         Bilingual {
-            fr: self.text(label, Script::Latin, lines, latin),
-            ar: self.text(label, Script::Arabic, lines, arabic),
+            fr: self.words(label, Script::Latin, lines, latin),
+            ar: self.words(label, Script::Arabic, lines, arabic),
         }
     }
 
@@ -100,9 +115,7 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
         let places: Vec<(usize, Script)> =
             self.rows.tags(label).map(|(row, tag)| (row, tag.script)).collect();
         for (row, _) in &places {
-            let row = &self.rows.list[*row];
-            let own = |run: &&Run| owner(row, run).is_some_and(|of| of == label);
-            let runs: Vec<&Run> = row.runs.iter().filter(own).collect();
+            let runs: Vec<&Run> = self.rows.own_runs(*row, label).collect();
             let mut dates: Vec<DateReading> =
                 runs.iter().flat_map(|run| dates_in(&run.words)).collect();
             if let Some(first) = (!dates.is_empty()).then(|| dates.remove(0)) {
@@ -200,7 +213,8 @@ pub(crate) fn dates_in(words: &[Word]) -> Vec<DateReading> {
             let taken = &words[index..index + count];
             let text = joined(taken);
             let inner = text.trim_matches(|c: char| !c.is_alphanumeric());
-            let date = parse_date(inner).or_else(|| date_at_end(inner))?;
+            let date =
+                parse_date(inner).or_else(|| date_at_end(inner)).or_else(|| unspaced(inner))?;
             Some((count, DateReading { date, words: taken.to_vec() }))
         });
         match reading {
@@ -212,6 +226,23 @@ pub(crate) fn dates_in(words: &[Word]) -> Vec<DateReading> {
         }
     }
     found
+}
+
+/// A date in which a wide digit was taken for a word: `1 1/09/2007`.
+fn unspaced(text: &str) -> Option<NaiveDate> {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let other = text.chars().any(char::is_alphabetic);
+    let unspaced: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    (digits == 8 && !other).then(|| parse_date(&unspaced))?
+}
+
+/// Whether a run can be words of a name, a place or an address: two letters at
+/// least and more of them than digits, or the mark that there is none.
+fn is_wordy(run: &Run) -> bool {
+    let text = run.text();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = text.chars().filter(|c| c.is_numeric()).count();
+    letters >= 2 && (letters > digits || run.words.len() > 2) || is_marked_absent(&text)
 }
 
 /// A date that a short label was glued to: `le01.01.1990`.

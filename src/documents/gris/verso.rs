@@ -157,7 +157,11 @@ fn count(reader: &Reader<'_>, label: Label, range: std::ops::RangeInclusive<u32>
             }
             match value.parse::<u32>().ok().filter(|number| range.contains(number)) {
                 Some(number) => {
-                    evidence.confidence = confidence::formed(evidence.confidence);
+                    evidence.confidence = if evidence.raw.contains(' ') {
+                        confidence::alone(evidence.confidence)
+                    } else {
+                        confidence::formed(evidence.confidence)
+                    };
                     Field::read(number, evidence)
                 }
                 None => Field::refused(Reason::Malformed, evidence),
@@ -183,8 +187,10 @@ fn leading_number(text: &str) -> Option<u32> {
         if word.chars().any(|c| c.is_ascii_digit()) {
             let own: String = mapped.chars().take_while(char::is_ascii_digit).collect();
             let rest = own.len() < mapped.len();
-            // A thousands' blank is followed by exactly three digits.
-            if !digits.is_empty() && own.len() != 3 {
+            // A thousands' blank is followed by exactly three digits; the engine
+            // parts wide ones (`1 1`).
+            let parted = digits.len() == 1 && own.len() == 1;
+            if !digits.is_empty() && own.len() != 3 && !parted {
                 break;
             }
             digits.push_str(&own);
@@ -226,6 +232,7 @@ mod tests {
         assert_eq!(leading_number("1905xg"), Some(1905));
         assert_eq!(leading_number("8 CV"), Some(8));
         assert_eq!(leading_number("4"), Some(4));
+        assert_eq!(leading_number("1 1"), Some(11));
         assert_eq!(leading_number("--"), None);
     }
 }
