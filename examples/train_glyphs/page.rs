@@ -114,7 +114,7 @@ fn row(
         return HEIGHT as f32;
     };
     let em = rng.random_range(18.0..58.0_f32);
-    let arabic_em = em * rng.random_range(0.9..1.5);
+    let arabic_em = em * rng.random_range(0.6..1.6);
     let ink = rng.random_range(0..110_u8);
     let baseline = top + em * 1.1;
     let mut pen = rng.random_range(20.0..80.0_f32);

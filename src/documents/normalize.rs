@@ -108,6 +108,12 @@ pub(crate) fn latin_name(text: &str) -> String {
             })
             .filter(|c| !is_arabic(*c))
             .collect();
+    // A parenthesis without its other half is a letter's part.
+    let kept = if kept.matches('(').count() == kept.matches(')').count() {
+        kept
+    } else {
+        kept.replace(['(', ')'], "")
+    };
     let upper = kept.chars().filter(|c| c.is_uppercase()).count();
     let lower = kept.chars().filter(|c| c.is_lowercase()).count();
     trimmed(&if upper > lower { kept.to_uppercase() } else { kept })

@@ -2,10 +2,10 @@
 //! the birth date and the next label.
 
 use crate::documents::cin_number::parse_cin;
-use crate::documents::lexicon::{Words, knows_arabic, pairs};
+use crate::documents::lexicon::{Words, knows_arabic, knows_latin, pairs};
 use crate::documents::normalize::{arabic_name, fold_latin, latin_name};
 use crate::documents::rows::Run;
-use crate::documents::side_reader::{SideReader, dates_in};
+use crate::documents::side_reader::{SideReader, dates_in, dispute};
 use crate::documents::{Bilingual, Field, Reason};
 use crate::ocr::{Script, Word};
 
@@ -26,7 +26,7 @@ pub(crate) fn birthplace<L: Copy + PartialEq>(
     label: L,
     zone: &Zone<'_, L>,
 ) -> Bilingual {
-    let latin = |text: &str| without_a(&latin_name(text));
+    let latin = |text: &str| without_marks(&without_a(&latin_name(text)));
     let mut place = Bilingual {
         fr: reader.words(label, Script::Latin, 2, latin),
         ar: reader.words(label, Script::Arabic, 1, arabic_name),
@@ -38,7 +38,33 @@ pub(crate) fn birthplace<L: Copy + PartialEq>(
         place.ar = unlabelled(reader, Script::Arabic, zone, arabic_name);
     }
     strip_preposition(&mut place);
+    // `VILLE - PROVINCE` of which one half is lost.
+    if place.fr.evidence().is_some_and(|evidence| is_half(&evidence.raw)) {
+        dispute(&mut place.fr);
+    }
     place
+}
+
+/// Whether a place begins or ends with the dash between its parts.
+fn is_half(raw: &str) -> bool {
+    let place = raw.trim_start_matches(['à', 'À']).trim();
+    let whole = place.trim_matches(['-', '–', '—']);
+    whole.len() < place.len() && !whole.is_empty()
+}
+
+/// Cuts up to two short words from the end where what stands before them is a
+/// known place: the Arabic preposition or label, read as Latin.
+fn without_marks(place: &str) -> String {
+    let words: Vec<&str> = place.split(' ').collect();
+    if knows_latin(Words::Places, place) {
+        return place.to_owned();
+    }
+    let cut = (1..=2.min(words.len().saturating_sub(1))).find(|cut| {
+        let (kept, rest) = words.split_at(words.len() - cut);
+        rest.iter().all(|word| word.chars().count() <= 3)
+            && knows_latin(Words::Places, &kept.join(" "))
+    });
+    cut.map_or_else(|| place.to_owned(), |cut| words[..words.len() - cut].join(" "))
 }
 
 /// Lines of one script in the zone that are neither number nor date; up to two for
@@ -123,5 +149,33 @@ fn strip_preposition(place: &mut Bilingual) {
     let begins_with_b = fold_latin(french).starts_with('b') || french.is_empty();
     if !known(value) && (known(rest) || !begins_with_b) && rest.chars().count() >= 2 {
         *value = rest.trim().to_owned();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preposition_is_no_part_of_the_place() {
+        assert_eq!(without_a("à RABAT"), "RABAT");
+        assert_eq!(without_a("VEE À SIDI KACEM"), "SIDI KACEM");
+        assert_eq!(without_a("AIN AOUDA"), "AIN AOUDA");
+    }
+
+    #[test]
+    fn marks_after_a_known_place_are_cut_and_words_kept() {
+        assert_eq!(without_marks("RABAT O"), "RABAT");
+        assert_eq!(without_marks("TIZNIT J JUI"), "TIZNIT");
+        assert_eq!(without_marks("SIDI KACEM"), "SIDI KACEM");
+        assert_eq!(without_marks("INCONNUE LE"), "INCONNUE LE");
+    }
+
+    #[test]
+    fn half_a_place_is_told() {
+        assert!(is_half("à - FES"));
+        assert!(is_half("ZOUAGHA -"));
+        assert!(!is_half("ZOUAGHA - FES"));
+        assert!(!is_half("--"));
     }
 }

@@ -242,7 +242,11 @@ fn is_wordy(run: &Run) -> bool {
     let text = run.text();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(|c| c.is_numeric()).count();
-    letters >= 2 && (letters > digits || run.words.len() > 2) || is_marked_absent(&text)
+    // The small letters of a few Arabic strokes: values are printed in capitals.
+    let strokes = run.script == Script::Latin
+        && letters < 4
+        && text.chars().all(|c| !c.is_uppercase() && !c.is_ascii_digit());
+    letters >= 2 && !strokes && (letters > digits || run.words.len() > 2) || is_marked_absent(&text)
 }
 
 /// A date that a short label was glued to: `le01.01.1990`.

@@ -319,3 +319,45 @@ fn overlaps(left: &Rect, right: &Rect) -> bool {
     let across = left.right().min(right.right()) - left.x.max(right.x);
     left.vertical_overlap(right) > 0.5 && across > 0.4 * left.width.min(right.width)
 }
+
+#[cfg(test)]
+mod tests {
+    use specimen::{Kind, Level};
+
+    use super::*;
+    use crate::imaging::{decode, find_print, rectify};
+
+    #[test]
+    fn plates_of_drawn_registrations_are_read_where_they_stand() {
+        for seed in 0..6 {
+            let drawn = specimen::draw(Kind::Gris, Level::Clean, seed).unwrap();
+            let card = rectify(&decode(&drawn.recto.encode().unwrap()).unwrap());
+            let print = find_print(&card.pixels);
+            let plate = drawn.truth["numero_matricule_marocain"]["numero"].as_str().unwrap();
+            // As the French model reads it: the letter is lost.
+            let latin: String =
+                plate.chars().map(|c| if c.is_ascii_digit() { c } else { '-' }).collect();
+            let candidate = |rect, letters| Candidate { rect, letters, latin: latin.clone() };
+            let candidates: Vec<Candidate> =
+                print.segments.iter().map(|one| candidate(one.rect, one.letter_height)).collect();
+            let mut lines = Vec::new();
+
+            fill(&card, &print.marks, &candidates, &mut lines);
+
+            let read: Vec<String> = lines.iter().map(Line::text).collect();
+            assert!(read.contains(&plate.replace(' ', "-")), "{seed}: {plate} and {read:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_paired_with_or_without_what_stood_between() {
+        let pairs = |text: &str| -> Vec<(String, String)> {
+            Numbers::all_in(text).into_iter().map(|pair| (pair.first, pair.last)).collect()
+        };
+        let pair = ("12345".to_owned(), "6".to_owned());
+        for read in ["12345-»-6", "12345-9-6", "12345-6", "1234596"] {
+            assert!(pairs(read).contains(&pair), "{read}");
+        }
+        assert!(pairs("Numéro").is_empty());
+    }
+}

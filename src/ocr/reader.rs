@@ -33,6 +33,10 @@ const LEGIBLE: f32 = 0.75;
 /// A card of which fewer letters are certain is read the other way round too.
 const LETTERS_MIN: f32 = 25.0;
 
+/// A card of which so many are certain lies right, whatever else is on it: rows
+/// of asterisks, a bar code.
+const LETTERS_MANY: f32 = 80.0;
+
 /// Reads everything that is printed on a card, which may lie upside down.
 ///
 /// # Errors
@@ -41,7 +45,7 @@ const LETTERS_MIN: f32 = 25.0;
 pub fn read_card(card: &Card, engine: &mut dyn OcrEngine) -> Result<Page, OcrError> {
     let upright = first_round(card, engine)?;
     let (certain, all) = upright.legibility();
-    if certain > LETTERS_MIN && certain > 0.6 * all {
+    if certain > LETTERS_MANY || certain > LETTERS_MIN && certain > 0.6 * all {
         return second_round(card, upright, engine);
     }
     let turned = card.turned();

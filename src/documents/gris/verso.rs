@@ -98,7 +98,7 @@ pub(super) fn read(sheet: &Sheet) -> Verso {
         laden: count(&reader, Label::LadenWeight, 50..=80_000),
         empty: count(&reader, Label::EmptyWeight, 30..=60_000),
         with_trailer: count(&reader, Label::TrailerWeight, 50..=80_000),
-        restriction: word(&reader, Label::Restrictions),
+        restriction: restriction(&reader),
     };
     check_weights(&mut verso);
     verso
@@ -122,6 +122,18 @@ fn word(reader: &Reader<'_>, label: Label) -> Field<String> {
         evidence.confidence = confidence::supported(evidence.confidence);
     }
     field
+}
+
+/// The restrictions: words. A stroke or two at the card's edge are none, nor is
+/// the chassis number of the row beside.
+fn restriction(reader: &Reader<'_>) -> Field<String> {
+    let field = word(reader, Label::Restrictions);
+    let Field::Read { value, evidence } = &field else { return field };
+    let letters = value.chars().filter(|c| c.is_alphabetic()).count();
+    if letters >= 3 && parse_vin(value).is_none() {
+        return field;
+    }
+    Field::refused(Reason::Unreadable, evidence.clone())
 }
 
 fn chassis(reader: &Reader<'_>) -> Field<String> {

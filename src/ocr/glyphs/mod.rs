@@ -5,6 +5,7 @@
 //! them no context, and they lose it. This network sees one glyph at a time.
 //! `cargo run --release --example train-glyphs` trains it.
 
+mod learning;
 mod network;
 mod patch;
 mod row;
