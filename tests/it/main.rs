@@ -11,6 +11,7 @@ mod migrations;
 mod ocr_workers;
 mod pool;
 mod problems;
+mod process;
 mod records;
 mod service;
 mod settings;
