@@ -77,7 +77,7 @@ impl Convolution {
     }
 }
 
-/// All weights of a network, in the order of [`Network::parts`].
+/// All weights of a network, part after part.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
     weights: Vec<f32>,
