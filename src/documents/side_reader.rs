@@ -264,7 +264,8 @@ pub(crate) fn confirm<T>(field: &mut Field<T>) {
     }
 }
 
-/// Confirms names or places: a known pair confirms both scripts, a known word its own.
+/// Confirms names or places: a known pair confirms the French side, a known word
+/// its own; Arabic only as it is written, for a pair is found without its dots.
 pub(crate) fn confirm_words(field: &mut Bilingual, words: Words) {
     let (fr, ar) = (field.fr.value().cloned(), field.ar.value().cloned());
     let paired =
@@ -272,7 +273,7 @@ pub(crate) fn confirm_words(field: &mut Bilingual, words: Words) {
     if fr.is_some_and(|fr| paired || lexicon::knows_latin(words, &fr)) {
         confirm(&mut field.fr);
     }
-    if ar.is_some_and(|ar| paired || lexicon::knows_arabic(words, &ar)) {
+    if ar.is_some_and(|ar| lexicon::spells_arabic(words, &ar)) {
         confirm(&mut field.ar);
     }
 }

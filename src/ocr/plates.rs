@@ -206,21 +206,22 @@ impl<'a> Groups<'a> {
         Some(Word { text: format!("{}-{sign}-{}", numbers.first, numbers.last), confidence, rect })
     }
 
-    /// Whether so many digits can be what stands before and behind the letter,
-    /// of which some touch.
+    /// Whether these digits can be what stands before and behind the letter,
+    /// where some touch: half of what stands there must be legible alone and be
+    /// among them, in their order. Less would make plates of addresses.
     fn holds(&self, numbers: &Numbers) -> bool {
         let fits = |digits: &str, tokens: &[Token]| {
-            let known: String = tokens
-                .iter()
-                .filter(|token| token.is_digit())
-                .map(|token| token.shares.digit().0)
-                .collect();
+            let legible = tokens.iter().filter(|token| token.is_digit());
+            let known: String = legible.map(|token| token.shares.digit().0).collect();
             if known.len() == tokens.len() {
                 return known == digits;
             }
-            tokens.len() <= digits.len() + 1
-                && digits.len() <= 2 * tokens.len()
+            let mut rest = digits.chars();
+            let in_order = known.chars().all(|digit| rest.any(|other| other == digit));
+            in_order
                 && 2 * known.len() >= tokens.len()
+                && tokens.len() <= digits.len() + 1
+                && digits.len() <= 2 * tokens.len()
         };
         fits(&numbers.first, self.before) && fits(&numbers.last, self.after)
     }

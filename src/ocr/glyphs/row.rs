@@ -10,7 +10,7 @@ const SIGN: f32 = 0.4;
 pub struct Glyph {
     /// The box around all its marks.
     pub rect: Rect,
-    /// Whether it is as small as a dash or a dot.
+    /// Whether it is of marks as small as a dash or a dot.
     pub is_sign: bool,
 }
 
@@ -34,23 +34,27 @@ impl Row {
             .copied()
             .collect();
         inside.sort_by(|left, right| left.x.total_cmp(&right.x));
-        let mut boxes: Vec<Rect> = Vec::new();
+        // Each with the height of its tallest mark.
+        let mut boxes: Vec<(Rect, f32)> = Vec::new();
         for mark in inside {
             match boxes.last_mut() {
-                Some(last) if shared(last, &mark) > 0.5 => *last = last.union(&mark),
-                _ => boxes.push(mark),
+                Some((last, tallest)) if shared(last, &mark) > 0.5 => {
+                    *last = last.union(&mark);
+                    *tallest = tallest.max(mark.height);
+                }
+                _ => boxes.push((mark, mark.height)),
             }
         }
         let tall = |measure: fn(&Rect) -> f32| {
-            let tall = boxes.iter().filter(|glyph| glyph.height > 0.6 * letters);
-            median(tall.map(measure).collect())
+            let tall = boxes.iter().filter(|(glyph, _)| glyph.height > 0.6 * letters);
+            median(tall.map(|(glyph, _)| measure(glyph)).collect())
         };
         let (top, bottom) = (tall(|glyph| glyph.y)?, tall(Rect::bottom)?);
-        let first = boxes.first()?;
-        let last = boxes.last()?;
+        let (first, last) = (boxes.first()?.0, boxes.last()?.0);
         let line = Rect::new(first.x, top, last.right() - first.x, (bottom - top).max(1.0));
-        let is_sign = |glyph: &Rect| glyph.height < SIGN * line.height;
-        let glyphs = boxes.iter().map(|rect| Glyph { rect: *rect, is_sign: is_sign(rect) });
+        // Two dots make a colon, no letter.
+        let is_sign = |tallest: f32| tallest < SIGN * line.height;
+        let glyphs = boxes.iter().map(|&(rect, tallest)| Glyph { rect, is_sign: is_sign(tallest) });
         Some(Self { glyphs: glyphs.collect(), line })
     }
 }
@@ -85,5 +89,17 @@ mod tests {
         assert_eq!(boxes, [(0.0, false), (20.0, true), (36.0, false), (90.0, false)]);
         assert_eq!(row.glyphs[2].rect, bowl.union(&dot));
         assert_eq!((row.line.y, row.line.height), (10.0, 30.0));
+    }
+
+    #[test]
+    fn two_dots_are_a_sign() {
+        let digit = |x| Rect::new(x, 10.0, 14.0, 30.0);
+        let (upper, lower) = (Rect::new(30.0, 20.0, 4.0, 4.0), Rect::new(30.0, 36.0, 4.0, 4.0));
+
+        let marks = [digit(0.0), upper, lower, digit(50.0)];
+        let row = Row::find(&marks, &Rect::new(0.0, 10.0, 64.0, 30.0), 30.0).unwrap();
+
+        let signs: Vec<bool> = row.glyphs.iter().map(|glyph| glyph.is_sign).collect();
+        assert_eq!(signs, [false, true, false]);
     }
 }
