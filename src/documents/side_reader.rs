@@ -70,10 +70,11 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
         lines: usize,
         normalise: impl Fn(&str) -> String,
     ) -> Field<String> {
-        match self.rows.value(label, script, lines) {
-            Some(words) => self.text_of(&words, normalise),
-            None => Field::null(self.missing(label)),
-        }
+        let words = self.rows.value(label, script, lines);
+        words.map_or_else(
+            || Field::null(self.missing(label)),
+            |words| self.text_of(&words, normalise),
+        )
     }
 
     /// The text of a label that is words: a lone mark beside it, or a number
@@ -85,10 +86,11 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
         lines: usize,
         normalise: impl Fn(&str) -> String,
     ) -> Field<String> {
-        match self.rows.value_like(label, script, lines, is_wordy) {
-            Some(words) => self.text_of(&words, normalise),
-            None => Field::null(self.missing(label)),
-        }
+        let words = self.rows.value_like(label, script, lines, is_wordy);
+        words.map_or_else(
+            || Field::null(self.missing(label)),
+            |words| self.text_of(&words, normalise),
+        )
     }
 
     /// Both scripts of a label's value, which is words.

@@ -136,22 +136,21 @@ impl<L: Copy + PartialEq> Rows<L> {
     /// Whether a run hangs below a label of its own script in another row, with
     /// which it is aligned and which has nothing beside it.
     pub(crate) fn hangs(&self, row: usize, run: &Run) -> bool {
-        let above = self.list.iter().enumerate().take(row).skip(row.saturating_sub(3));
-        above.flat_map(|(_, above)| above.tags.iter().map(move |tag| (above, tag))).any(
-            |(above, tag)| {
-                let (aside, gap) = match run.script {
-                    Script::Latin => (run.rect.x - tag.rect.x, run.rect.y - tag.rect.bottom()),
-                    Script::Arabic => {
-                        (run.rect.right() - tag.rect.right(), run.rect.y - tag.rect.bottom())
-                    }
-                };
-                let aligned = aside.abs() < 0.5 * self.line_height && gap < 1.2 * self.line_height;
-                let alone = above.runs.iter().all(|other| {
-                    other.script != run.script || owner(above, other) != Some(tag.label)
-                });
-                tag.script == run.script && gap > -0.3 * self.line_height && aligned && alone
-            },
-        )
+        let above = self.list.iter().take(row).skip(row.saturating_sub(3));
+        let mut tags = above.flat_map(|above| above.tags.iter().map(move |tag| (above, tag)));
+        tags.any(|(above, tag)| {
+            let aside = match run.script {
+                Script::Latin => run.rect.x - tag.rect.x,
+                Script::Arabic => run.rect.right() - tag.rect.right(),
+            };
+            let gap = (run.rect.y - tag.rect.bottom()) / self.line_height;
+            let beside =
+                |other: &Run| other.script == run.script && owner(above, other) == Some(tag.label);
+            tag.script == run.script
+                && aside.abs() < 0.5 * self.line_height
+                && (-0.3..1.2).contains(&gap)
+                && !above.runs.iter().any(beside)
+        })
     }
 
     /// Whether two boxes share a column.
