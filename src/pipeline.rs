@@ -5,7 +5,7 @@ use std::thread;
 use serde_json::{Map, Value, json};
 
 use crate::documents::{
-    self, DocumentKind, Fields, Leaf, Part, Recognised, Sheet, Side, Sides, Status,
+    self, DocumentKind, Fields, Known, Leaf, Part, Recognised, Sheet, Side, Sides, Status,
 };
 use crate::imaging::{self, ImagingError};
 use crate::ocr::{self, Engines, OcrError};
@@ -116,7 +116,7 @@ fn both<T>(
 fn see(engines: &dyn Engines, encoded: &[u8], part: Part) -> Result<Sheet, ExtractError> {
     let photo = imaging::decode(encoded).map_err(|source| ExtractError::Image { part, source })?;
     let card = imaging::rectify(&photo);
-    let page = engines.with_engine(&mut |engine| ocr::read_card(&card, engine))?;
+    let page = engines.with_engine(&mut |engine| ocr::read_card(&card, &Known, engine))?;
     let recognised = documents::recognise_any(&page);
     Ok(Sheet { page, part, recognised })
 }

@@ -50,7 +50,7 @@ impl Fonts {
             let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
             let extension = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
             let is_font = extension == "ttf" || extension == "otf";
-            let left_out = KEPT_BACK.iter().chain(&ORNAMENTAL).any(|part| name.contains(part));
+            let left_out = is_left_out(&name);
             // Most Noto fonts share their digits.
             let again =
                 name.starts_with("notosans") && !name.contains("arabic") && !name.contains("mono")
@@ -77,4 +77,9 @@ impl Fonts {
         ensure!(!fonts.latin.is_empty() && !fonts.arabic.is_empty(), "no fonts were found");
         Ok(fonts)
     }
+}
+
+/// Whether a font, by its name in lower case, takes no part.
+pub(crate) fn is_left_out(name: &str) -> bool {
+    KEPT_BACK.iter().chain(&ORNAMENTAL).any(|part| name.contains(part))
 }

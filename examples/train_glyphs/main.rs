@@ -1,8 +1,13 @@
-//! Trains the glyph network of `src/ocr/glyphs` on drawn pages of digits and
-//! plate letters, which pass through the same preparation as a photographed card.
+//! Trains the networks of `src/ocr` on drawn pages, which pass through the same
+//! preparation as a photographed card: that of `glyphs`, which reads plates, and
+//! that of `glance.rs`, which tells scripts and print on its head apart.
 //!
-//! `cargo run --release --example train-glyphs -- --out src/ocr/glyphs/weights.bin`
-//! takes some ten minutes on one core. Every TrueType or OpenType font under
+//! ```sh
+//! cargo run --release --example train-glyphs -- --out src/ocr/glyphs/weights.bin
+//! cargo run --release --example train-glyphs -- --network glance --out src/ocr/glance.bin
+//! ```
+//!
+//! Each takes some ten minutes on one core. Every TrueType or OpenType font under
 //! `--fonts` that has the letters takes part; the kept weights were trained with
 //! Debian's packages fonts-arabeyes, -farsiweb, -freefarsi, -hosny-thabit, -kacst,
 //! -kacst-one, -lemonada, -paktype, -sil-harmattan, -sil-lateef, -sil-scheherazade,
@@ -13,20 +18,26 @@
 //! left out here too.
 
 mod fonts;
+mod lines;
 mod page;
 mod train;
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use wathiqa::ocr::{glance, glyphs};
 
 use crate::fonts::Fonts;
+use crate::lines::Writer;
 
-/// Trains the glyph network.
+/// Trains a network.
 #[derive(Parser)]
 struct Options {
+    /// Which one
+    #[arg(long, value_enum, default_value = "glyphs")]
+    network: Which,
     /// Where fonts lie
     #[arg(long, default_value = "/usr/share/fonts")]
     fonts: PathBuf,
@@ -41,24 +52,59 @@ struct Options {
     out: PathBuf,
 }
 
+/// The networks.
+#[derive(Clone, Copy, ValueEnum)]
+enum Which {
+    /// The digits and letters of plates
+    Glyphs,
+    /// Script and direction of print
+    Glance,
+}
+
+impl Which {
+    /// The names of its classes.
+    fn classes(self) -> Vec<String> {
+        match self {
+            Self::Glyphs => {
+                let letters = glyphs::ALPHABET.iter().map(char::to_string);
+                letters.chain(["other".to_owned()]).collect()
+            }
+            Self::Glance => glance::CLASSES.map(str::to_owned).to_vec(),
+        }
+    }
+}
+
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let fonts = Fonts::load(&options.fonts)?;
-    println!(
-        "{} fonts with the letters, {} with the digits",
-        fonts.arabic.len(),
-        fonts.latin.len()
-    );
     let mut examples = Vec::new();
     let mut unseen = Vec::new();
+    let mut draw = painter(&options)?;
     for seed in 0..options.pages {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let glyphs = page::glyphs(&fonts, &mut rng)?;
-        if seed % 20 == 0 { &mut unseen } else { &mut examples }.extend(glyphs);
+        if seed % 20 == 0 { &mut unseen } else { &mut examples }.extend(draw(&mut rng)?);
     }
     println!("{} glyphs to learn from, {} to test with", examples.len(), unseen.len());
     let mut rng = ChaCha8Rng::seed_from_u64(u64::MAX);
-    let weights = train::train(&mut examples, &unseen, options.epochs, &mut rng)?;
-    std::fs::write(&options.out, wathiqa::ocr::glyphs::pack(&weights))?;
+    let classes = options.network.classes();
+    let weights = train::train(&mut examples, &unseen, &classes, options.epochs, &mut rng)?;
+    std::fs::write(&options.out, glyphs::pack(&weights))?;
     Ok(())
+}
+
+/// Draws a page and takes its examples out again.
+type Painter = Box<dyn FnMut(&mut ChaCha8Rng) -> anyhow::Result<Vec<page::Example>>>;
+
+fn painter(options: &Options) -> anyhow::Result<Painter> {
+    Ok(match options.network {
+        Which::Glyphs => {
+            let fonts = Fonts::load(&options.fonts)?;
+            let (arabic, latin) = (fonts.arabic.len(), fonts.latin.len());
+            println!("{arabic} fonts with the letters, {latin} with the digits");
+            Box::new(move |rng| page::glyphs(&fonts, rng))
+        }
+        Which::Glance => {
+            let mut writer = Writer::load(std::path::Path::new("src/documents/lexicon/names.csv"))?;
+            Box::new(move |rng| writer.squares(rng))
+        }
+    })
 }

@@ -14,8 +14,8 @@ use wathiqa::ocr::glyphs::{ALPHABET, OTHER, Patch, Row};
 
 use crate::fonts::Fonts;
 
-const WIDTH: u32 = 1012;
-const HEIGHT: u32 = 638;
+pub(crate) const WIDTH: u32 = 1012;
+pub(crate) const HEIGHT: u32 = 638;
 
 /// What is neither a digit nor a plate letter, nor looks like one.
 const STRANGERS: &[char] = &[
@@ -176,7 +176,7 @@ fn letter_at(
 }
 
 /// A background of waves, as security prints have.
-fn pattern(page: &mut GrayImage, rng: &mut impl Rng) {
+pub(crate) fn pattern(page: &mut GrayImage, rng: &mut impl Rng) {
     let (depth, pitch) = (rng.random_range(3.0..28.0_f32), rng.random_range(4.0..40.0_f32));
     let (turn, wave) = (rng.random_range(0.0..3.2_f32), rng.random_range(20.0..200.0_f32));
     for (x, y, Luma([pixel])) in page.enumerate_pixels_mut() {
@@ -191,7 +191,7 @@ fn pattern(page: &mut GrayImage, rng: &mut impl Rng) {
 }
 
 /// Turns, blurs, dims and spoils a page and encodes it.
-fn photographed(
+pub(crate) fn photographed(
     page: &GrayImage,
     slope: f32,
     paper: u8,

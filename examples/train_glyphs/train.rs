@@ -3,7 +3,7 @@
 use anyhow::Context;
 use rand::Rng;
 use rand::seq::SliceRandom;
-use wathiqa::ocr::glyphs::{ALPHABET, CLASSES, Network, OTHER, SIDE, pack, unpack};
+use wathiqa::ocr::glyphs::{Network, SIDE, pack, unpack};
 
 use crate::page::Example;
 
@@ -14,16 +14,19 @@ const MEMORY: (f32, f32) = (0.9, 0.999);
 /// How fast unused weights fade.
 const DECAY: f32 = 1e-4;
 
-/// Trains a network and tells after each epoch how it does on `unseen`.
+/// Trains a network of the classes `names` and tells after each epoch how it
+/// does on `unseen`.
 pub(crate) fn train(
     examples: &mut [Example],
     unseen: &[Example],
+    names: &[String],
     epochs: u32,
     rng: &mut impl Rng,
 ) -> anyhow::Result<Vec<f32>> {
-    let start = Network::spreads(CLASSES).into_iter().map(|spread| spread * normal(rng)).collect();
-    let mut network = Network::new(start, CLASSES).context("a network of another size")?;
-    let size = Network::size(CLASSES);
+    let classes = names.len();
+    let start = Network::spreads(classes).into_iter().map(|spread| spread * normal(rng)).collect();
+    let mut network = Network::new(start, classes).context("a network of another size")?;
+    let size = Network::size(classes);
     let (mut mean, mut square) = (vec![0.0_f32; size], vec![0.0_f32; size]);
     let mut gradient = vec![0.0_f32; size];
     let steps = (epochs as usize * examples.len().div_ceil(BATCH)) as f32;
@@ -54,7 +57,7 @@ pub(crate) fn train(
         );
     }
     let weights = network.weights_mut().to_vec();
-    report(&unpack(&pack(&weights)).context("the weights do not pack")?, unseen);
+    report(&unpack(&pack(&weights), classes).context("the weights do not pack")?, unseen, names);
     Ok(weights)
 }
 
@@ -80,7 +83,7 @@ fn moved(pixels: &[f32], rng: &mut impl Rng) -> Vec<f32> {
 
 fn class_of(network: &Network, example: &Example) -> usize {
     let shares = network.read(&example.patch.pixels, example.patch.shape.measures()).shares;
-    (0..CLASSES).max_by(|a, b| shares[*a].total_cmp(&shares[*b])).unwrap_or(OTHER)
+    (0..shares.len()).max_by(|a, b| shares[*a].total_cmp(&shares[*b])).unwrap_or(0)
 }
 
 fn share_right(network: &Network, examples: &[Example]) -> f32 {
@@ -89,19 +92,18 @@ fn share_right(network: &Network, examples: &[Example]) -> f32 {
 }
 
 /// Prints what each class is taken for.
-fn report(network: &Network, examples: &[Example]) {
+fn report(network: &Network, examples: &[Example], names: &[String]) {
     println!("as kept, {:.2} % right", 100.0 * share_right(network, examples));
-    let name = |class: usize| ALPHABET.get(class).map_or("other".to_owned(), char::to_string);
-    for class in 0..CLASSES {
-        let mut counts = [0; CLASSES];
+    for (class, name) in names.iter().enumerate() {
+        let mut counts = vec![0; names.len()];
         for example in examples.iter().filter(|example| example.class == class) {
             counts[class_of(network, example)] += 1;
         }
         let total: u32 = counts.iter().sum();
-        let wrong: Vec<String> = (0..CLASSES)
+        let wrong: Vec<String> = (0..names.len())
             .filter(|other| *other != class && counts[*other] > 0)
-            .map(|other| format!("{} × {}", name(other), counts[other]))
+            .map(|other| format!("{} × {}", names[other], counts[other]))
             .collect();
-        println!("{}: {} of {total} right; {}", name(class), counts[class], wrong.join(", "));
+        println!("{name}: {} of {total} right; {}", counts[class], wrong.join(", "));
     }
 }

@@ -1,6 +1,7 @@
 //! Finds printed labels among words, whatever the engine and the printer made
 //! of their accents, colons, blanks and letter case.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::documents::normalize::{fold_arabic, fold_latin};
@@ -30,6 +31,8 @@ struct Form<L> {
 #[derive(Debug)]
 pub(crate) struct Labels<L> {
     forms: Vec<Form<L>>,
+    /// Every word of the wordings, folded.
+    words: HashSet<String>,
 }
 
 /// A label found on a line.
@@ -65,7 +68,24 @@ impl<L: Copy + PartialEq> Labels<L> {
         }
         // The longest first: `Type carburant` before `Type`, `Prénom` before `Nom`.
         forms.sort_by_key(|form| std::cmp::Reverse(form.length));
-        Self { forms }
+        let latin = wordings.iter().flat_map(|wording| wording.latin);
+        let arabic = wordings.iter().flat_map(|wording| wording.arabic);
+        let words_of = |script| {
+            move |text: &&str| -> Vec<String> {
+                text.split_whitespace().map(|word| fold(script, word)).collect()
+            }
+        };
+        let words = latin
+            .flat_map(|text| words_of(Script::Latin)(text))
+            .chain(arabic.flat_map(|text| words_of(Script::Arabic)(text)))
+            .filter(|word| !word.is_empty())
+            .collect();
+        Self { forms, words }
+    }
+
+    /// Whether a folded word is of one of the wordings.
+    pub(crate) fn has_word(&self, word: &str) -> bool {
+        self.words.contains(word)
     }
 
     /// Finds the labels of one line, none overlapping another. The best match

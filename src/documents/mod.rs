@@ -14,6 +14,7 @@ mod answer;
 mod cin_number;
 mod date;
 mod field;
+mod known;
 mod label;
 mod marks;
 mod normalize;
@@ -27,6 +28,7 @@ mod side_reader;
 pub use answer::{REVIEW_BELOW, nested, status};
 pub use date::PartialDate;
 pub use field::{Bilingual, Evidence, Field, Leaf, Part, Reason, Source};
+pub use known::Known;
 pub use record::{DocumentRecord, MonthCount, Scope, Status, Stored};
 
 use serde::Serialize;
@@ -107,6 +109,9 @@ pub trait DocumentKind: 'static {
     /// Recognises a page of this kind, or nothing when it bears too few of
     /// its marks.
     fn recognise(page: &Page) -> Option<Recognised>;
+
+    /// Whether a word, folded, stands in one of the kind's labels.
+    fn prints(word: &str) -> bool;
 
     /// Reads the fields off the sides. What cannot be read is a null field
     /// with its reason, never an error.

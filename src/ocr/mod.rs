@@ -1,6 +1,8 @@
 //! A clean card image in, text with confidence out.
 
 mod child;
+mod doubt;
+pub mod glance;
 pub mod glyphs;
 mod page;
 mod piece;
@@ -57,6 +59,18 @@ pub trait OcrEngine {
     ///
     /// After an error the engine is of no further use to this picture.
     fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Word>>, OcrError>;
+}
+
+/// What those who understand documents know of print, so that no second look is
+/// spent where the first is enough.
+pub trait Knowledge: Sync {
+    /// Whether a line says, letter by letter, what cards are known to say: labels,
+    /// names and places.
+    fn is_known(&self, line: &Line) -> bool;
+
+    /// Whether the check digits of a machine-readable zone hold in what was read of
+    /// its lines, as in [`Page::mrz`].
+    fn zone_holds(&self, lines: &[Vec<Line>]) -> bool;
 }
 
 /// A piece of a card to be read, dark print on light ground, never binarised.

@@ -17,6 +17,17 @@ pub enum Script {
     Arabic,
 }
 
+impl Script {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Latin => Self::Arabic,
+            Self::Arabic => Self::Latin,
+        }
+    }
+}
+
 /// One word as the engine read it.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Word {

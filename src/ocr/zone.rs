@@ -2,7 +2,8 @@
 //! thirty OCR-B letters) and says how it is read.
 
 use super::piece::Piece;
-use super::{Line, Model, Rect, Script, Word};
+use super::reader::read;
+use super::{Knowledge, Line, Model, OcrEngine, OcrError, Rect, Script, Word};
 use crate::imaging::{Card, Segment};
 
 /// How the lines are read, each way: no model and no size is best everywhere,
@@ -80,19 +81,32 @@ fn evenly_spaced(rows: &[Segment]) -> bool {
 }
 
 impl ZoneLine {
-    /// The cuts of this line, one for each way of reading.
-    pub(super) fn pieces<'a>(&'a self, card: &'a Card) -> impl Iterator<Item = Piece> + 'a {
-        WAYS.into_iter()
-            .map(|(model, height)| Piece::cut(card, &self.rect, self.letters, height, model))
-    }
-
-    /// How many [`pieces`](Self::pieces) there are.
-    pub(super) const fn ways() -> usize {
-        WAYS.len()
+    /// Reads the lines in one way after the other until their check digits hold;
+    /// all readings of each line, as [`Page::mrz`](super::Page::mrz) has them.
+    pub(super) fn read_all(
+        card: &Card,
+        lines: &[Self],
+        knowledge: &dyn Knowledge,
+        engine: &mut dyn OcrEngine,
+    ) -> Result<Vec<Vec<Line>>, OcrError> {
+        let mut readings: Vec<Vec<Vec<Word>>> = lines.iter().map(|_| Vec::new()).collect();
+        let mut candidates = Vec::new();
+        for (model, height) in WAYS {
+            let cut = |line: &Self| Piece::cut(card, &line.rect, line.letters, height, model);
+            let pieces: Vec<Piece> = lines.iter().map(cut).collect();
+            for (readings, words) in readings.iter_mut().zip(read(engine, &pieces)?) {
+                readings.push(words);
+            }
+            candidates = readings.iter().cloned().map(Self::candidates).collect();
+            if knowledge.zone_holds(&candidates) {
+                break;
+            }
+        }
+        Ok(candidates)
     }
 
     /// The readings, the likeliest first: thirty letters, then certainty.
-    pub(super) fn candidates(readings: Vec<Vec<Word>>) -> Vec<Line> {
+    fn candidates(readings: Vec<Vec<Word>>) -> Vec<Line> {
         let mut candidates: Vec<Line> =
             readings.into_iter().filter_map(|words| whole(&words)).collect();
         candidates.sort_by(|left, right| {

@@ -44,6 +44,10 @@ impl DocumentKind for Cin {
         tally.verdict(Self::SLUG, generation(page, &rows, tally))
     }
 
+    fn prints(word: &str) -> bool {
+        labels().has_word(word)
+    }
+
     fn read(sides: &Sides) -> CinFields {
         proof::combine(
             sides.recto.as_ref().map(recto::read).as_ref(),

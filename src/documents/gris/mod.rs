@@ -38,6 +38,10 @@ impl DocumentKind for Gris {
         Tally::of(page, labels(), &MARKS).verdict(Self::SLUG, None)
     }
 
+    fn prints(word: &str) -> bool {
+        labels().has_word(word)
+    }
+
     fn read(sides: &Sides) -> GrisFields {
         let mut fields = GrisFields::unread();
         owner_side(&mut fields, sides);

@@ -70,7 +70,16 @@ impl std::fmt::Debug for Mrz {
 /// Reads the zone of a page: of all readings of its lines the combination of
 /// which the most check digits hold, and among those the least repaired.
 pub fn read_mrz(page: &Page) -> Option<Mrz> {
-    let (firsts, seconds, thirds) = candidates(page);
+    let stray = page.lines.iter().filter(|line| line.text().matches('<').count() >= 4);
+    best_of(candidates(page.mrz.iter().flatten().chain(stray)))
+}
+
+/// The same for the readings of a zone's lines alone, as in [`Page::mrz`].
+pub fn read_zone(lines: &[Vec<Line>]) -> Option<Mrz> {
+    best_of(candidates(lines.iter().flatten()))
+}
+
+fn best_of((firsts, seconds, thirds): Candidates) -> Option<Mrz> {
     let mut best: Option<(u32, usize, &First, &Second, bool)> = None;
     for (_, first) in &firsts {
         for (_, second) in &seconds {
@@ -131,11 +140,9 @@ pub fn read_mrz(page: &Page) -> Option<Mrz> {
 type Candidates = (Vec<(Line, First)>, Vec<(Line, Second)>, Vec<(Line, String, String)>);
 
 /// Tries every reading as each of the three lines: what a line is, its form tells.
-fn candidates(page: &Page) -> Candidates {
+fn candidates<'a>(readings: impl Iterator<Item = &'a Line>) -> Candidates {
     let (mut firsts, mut seconds, mut thirds) = (Vec::new(), Vec::new(), Vec::new());
-    let zone = page.mrz.iter().flatten();
-    let stray = page.lines.iter().filter(|line| line.text().matches('<').count() >= 4);
-    for line in zone.chain(stray) {
+    for line in readings {
         let text = lines::zone_text(&line.text());
         let first = lines::read_first(&text);
         let second = lines::read_second(&text);

@@ -39,6 +39,10 @@ impl DocumentKind for Permis {
         Tally::of(page, labels(), &MARKS).verdict(Self::SLUG, None)
     }
 
+    fn prints(word: &str) -> bool {
+        labels().has_word(word)
+    }
+
     fn read(sides: &Sides) -> PermisFields {
         combine(sides.recto.as_ref().map(recto::read), sides.verso.as_ref().map(verso::read))
     }

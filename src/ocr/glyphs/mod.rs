@@ -56,7 +56,7 @@ impl Shares {
 /// that stand in `line`.
 pub(super) fn read(card: &GrayImage, rect: &Rect, line: &Rect) -> Shares {
     static NETWORK: LazyLock<Option<Network>> =
-        LazyLock::new(|| unpack(include_bytes!("weights.bin")));
+        LazyLock::new(|| unpack(include_bytes!("weights.bin"), CLASSES));
     let mut shares = [0.0; CLASSES];
     if let (Some(network), Some(patch)) = (NETWORK.as_ref(), Patch::cut(card, rect, line)) {
         shares.copy_from_slice(&network.read(&patch.pixels, patch.shape.measures()).shares);
@@ -81,14 +81,14 @@ pub fn pack(weights: &[f32]) -> Vec<u8> {
 const BLOCK: usize = 64;
 
 /// The network of packed weights; nothing when they are not of its size.
-pub fn unpack(packed: &[u8]) -> Option<Network> {
+pub fn unpack(packed: &[u8], classes: usize) -> Option<Network> {
     let mut weights = Vec::with_capacity(packed.len());
     for block in packed.chunks(BLOCK + 4) {
         let (scale, bytes) = block.split_first_chunk::<4>()?;
         let scale = f32::from_le_bytes(*scale);
         weights.extend(bytes.iter().map(|byte| f32::from(*byte as i8) * scale));
     }
-    Network::new(weights, CLASSES)
+    Network::new(weights, classes)
 }
 
 #[cfg(test)]
@@ -97,14 +97,14 @@ mod tests {
 
     #[test]
     fn the_kept_weights_make_a_network() {
-        assert!(unpack(include_bytes!("weights.bin")).is_some());
-        assert!(unpack(&[0; 100]).is_none());
+        assert!(unpack(include_bytes!("weights.bin"), CLASSES).is_some());
+        assert!(unpack(&[0; 100], CLASSES).is_none());
     }
 
     #[test]
     fn packing_moves_no_weight_by_more_than_a_step() {
         let weights: Vec<f32> = (0..Network::size(CLASSES)).map(|n| (n as f32).sin()).collect();
-        let mut network = unpack(&pack(&weights)).unwrap();
+        let mut network = unpack(&pack(&weights), CLASSES).unwrap();
         for (was, is) in weights.iter().zip(network.weights_mut()) {
             assert!((was - *is).abs() <= 0.5 / 127.0 + 1e-6);
         }

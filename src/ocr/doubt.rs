@@ -1,0 +1,197 @@
+//! Reads again what one look left in doubt, in other ways, until two readings
+//! agree or the ways are used up; then the readings vote.
+
+use super::piece::Piece;
+use super::reader::{ARABIC_HEIGHTS, FRENCH_HEIGHTS, read};
+use super::script::{weight, with_numbers};
+use super::{Knowledge, Line, Model, OcrEngine, OcrError, Rect, Script, Word};
+use crate::imaging::{Card, Segment};
+
+/// A French line that is read with less certainty is read again.
+const SURE: f32 = 0.88;
+
+/// A line that is spelled as something known needs no more than this.
+const SURE_OF_KNOWN: f32 = 0.8;
+
+/// An Arabic line that is read with less certainty may be French.
+const DOUBTFUL_ARABIC: f32 = 0.8;
+
+/// Two readings that agree, each worth this much, need no third.
+const AGREED: f32 = 0.75;
+
+/// A model and the height that letters are brought to for it.
+type Way = (Model, f32);
+
+/// How doubtful French print is read, after the first round's way.
+const FRENCH_WAYS: [Way; 3] =
+    [(Model::French, 28.0), (Model::English, 34.0), (Model::French, 44.0)];
+
+/// The same for codes. The English model knows no accents and is better at
+/// letters between digits.
+const CODE_WAYS: [Way; 4] =
+    [(Model::English, 34.0), (Model::French, 28.0), (Model::English, 26.0), (Model::French, 44.0)];
+
+/// Codes of which the French model was sure of nothing.
+const FAINT_WAYS: [Way; 2] = [(Model::English, 34.0), (Model::English, 26.0)];
+
+/// How Arabic print is read again; the last way where it may be none.
+const ARABIC_WAYS: [Way; 3] =
+    [(Model::Arabic, 16.0), (Model::Arabic, 25.0), (Model::English, 34.0)];
+
+/// What is to be read again, and what is known of it.
+pub(super) struct Doubt {
+    rect: Rect,
+    letters: f32,
+    readings: Vec<Line>,
+    /// What the French model read in an Arabic line, for its numbers.
+    latin: Vec<Word>,
+    /// What has not been tried yet, the next first.
+    ways: Vec<Way>,
+}
+
+impl Doubt {
+    /// The line itself when one reading of it is enough, else the doubt.
+    pub(super) fn about(
+        segment: &Segment,
+        line: Line,
+        latin: Vec<Word>,
+        knowledge: &dyn Knowledge,
+    ) -> Result<Line, Self> {
+        let worth = weight(&line);
+        let code = is_code(&line);
+        // Codes are not guessed from their context, and Arabic letters differ
+        // in dots alone: only a known spelling speaks for one reading.
+        let enough = line.script == Script::Latin && worth > SURE;
+        let known = || worth > SURE_OF_KNOWN && knowledge.is_known(&line);
+        if !code && (enough || known()) {
+            return Ok(with_numbers(line, &latin));
+        }
+        let ways: &[Way] = match line.script {
+            Script::Latin if code => &CODE_WAYS,
+            Script::Latin => &FRENCH_WAYS,
+            Script::Arabic if worth < DOUBTFUL_ARABIC => &ARABIC_WAYS,
+            Script::Arabic => &ARABIC_WAYS[..2],
+        };
+        Err(Self::new(segment.rect, segment.letter_height, vec![line], latin, ways))
+    }
+
+    /// Part of a piece, which was never read alone.
+    pub(super) fn part(script: Script, rect: Rect, letters: f32) -> Self {
+        let ways = match script {
+            Script::Latin => [&[(Model::French, FRENCH_HEIGHTS[0])][..], &FRENCH_WAYS].concat(),
+            Script::Arabic => {
+                [&[(Model::Arabic, ARABIC_HEIGHTS[0])][..], &ARABIC_WAYS[..2]].concat()
+            }
+        };
+        Self::new(rect, letters, Vec::new(), Vec::new(), &ways)
+    }
+
+    /// Print in which the French model saw digits and was sure of nothing.
+    pub(super) fn code(segment: &Segment) -> Self {
+        Self::new(segment.rect, segment.letter_height, Vec::new(), Vec::new(), &FAINT_WAYS)
+    }
+
+    fn new(rect: Rect, letters: f32, readings: Vec<Line>, latin: Vec<Word>, ways: &[Way]) -> Self {
+        Self { rect, letters, readings, latin, ways: ways.to_vec() }
+    }
+
+    /// Whether the last reading says what an earlier one did.
+    fn is_settled(&self) -> bool {
+        let Some((last, earlier)) = self.readings.split_last() else { return false };
+        let text = last.text();
+        let agrees = |other: &Line| weight(other) > AGREED && other.text() == text;
+        weight(last) > AGREED && earlier.iter().any(agrees)
+    }
+
+    /// What is made of all readings.
+    fn settled(self) -> Option<Line> {
+        elect(&self.readings).map(|line| with_numbers(line, &self.latin))
+    }
+}
+
+/// Reads until no doubt is left that another way of reading could settle.
+pub(super) fn settle(
+    card: &Card,
+    mut doubts: Vec<Doubt>,
+    engine: &mut dyn OcrEngine,
+) -> Result<Vec<Line>, OcrError> {
+    loop {
+        let open: Vec<&mut Doubt> = doubts
+            .iter_mut()
+            .filter(|doubt| !doubt.ways.is_empty() && !doubt.is_settled())
+            .collect();
+        if open.is_empty() {
+            return Ok(doubts.into_iter().filter_map(Doubt::settled).collect());
+        }
+        let mut asked = Vec::new();
+        let mut pieces = Vec::new();
+        for doubt in open {
+            let (model, height) = doubt.ways.remove(0);
+            pieces.push(Piece::cut(card, &doubt.rect, doubt.letters, height, model));
+            asked.push(doubt);
+        }
+        let scripts: Vec<Script> = pieces.iter().map(Piece::script).collect();
+        for ((doubt, script), words) in asked.into_iter().zip(scripts).zip(read(engine, &pieces)?) {
+            doubt.readings.push(Line { script, words });
+        }
+    }
+}
+
+/// Whether a word of a line mixes letters and digits, as numbers of documents do.
+fn is_code(line: &Line) -> bool {
+    line.script == Script::Latin
+        && line.words.iter().any(|word| {
+            let holds = |kind: fn(&char) -> bool| word.text.chars().any(|letter| kind(&letter));
+            holds(char::is_ascii_digit) && holds(|letter| letter.is_alphabetic())
+        })
+}
+
+/// Whether a text holds so many digits that it may be a number.
+pub(super) fn has_digits(text: &str) -> bool {
+    text.chars().filter(char::is_ascii_digit).count() >= 3
+}
+
+/// The best reading of the script that one is surest of.
+fn elect(readings: &[Line]) -> Option<Line> {
+    let of = |script| -> Vec<Line> {
+        readings.iter().filter(|line| line.script == script).cloned().collect()
+    };
+    let elected =
+        [Script::Latin, Script::Arabic].into_iter().filter_map(|script| agreed(&of(script)));
+    elected.max_by(|left, right| weight(left).total_cmp(&weight(right)))
+}
+
+/// The reading that most others agree with, among equals the surest; and in
+/// each place of it the word that most others have there.
+fn agreed(readings: &[Line]) -> Option<Line> {
+    let votes = |line: &Line| {
+        let text = line.text();
+        readings.iter().filter(|other| other.text() == text).map(weight).sum::<f32>()
+    };
+    let best = readings.iter().max_by(|left, right| votes(left).total_cmp(&votes(right)))?;
+    let words = best.words.iter().map(|word| elect_word(word, readings)).collect();
+    let elected = Line { script: best.script, words };
+    (weight(&elected) >= 0.3).then_some(elected)
+}
+
+/// The word that most readings have where `word` stands.
+fn elect_word(word: &Word, readings: &[Line]) -> Word {
+    let rivals: Vec<&Word> = readings
+        .iter()
+        .filter_map(|line| line.words.iter().find(|other| is_same_place(&word.rect, &other.rect)))
+        .collect();
+    let votes = |text: &str| {
+        rivals.iter().filter(|rival| rival.text == text).map(|rival| rival.confidence).sum::<f32>()
+    };
+    let best = rivals.iter().max_by(|left, right| votes(&left.text).total_cmp(&votes(&right.text)));
+    let Some(best) = best.filter(|best| votes(&best.text) > votes(&word.text)) else {
+        return word.clone();
+    };
+    Word { rect: word.rect, ..(*best).clone() }
+}
+
+/// Whether two boxes on one row are of the same word.
+fn is_same_place(left: &Rect, right: &Rect) -> bool {
+    let shared = left.right().min(right.right()) - left.x.max(right.x);
+    shared > 0.75 * left.width.max(right.width)
+}
