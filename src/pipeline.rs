@@ -1,5 +1,7 @@
 //! The journey of one card, from uploaded pictures to checked fields, on one screen.
 
+mod timings;
+
 use std::thread;
 
 use serde_json::{Map, Value, json};
@@ -7,8 +9,12 @@ use serde_json::{Map, Value, json};
 use crate::documents::{
     self, DocumentKind, Fields, Known, Leaf, Part, Recognised, Sheet, Side, Sides, Status,
 };
+use crate::imaging::quality::{self, Fault, Quality};
 use crate::imaging::{self, ImagingError};
 use crate::ocr::{self, Engines, OcrError};
+
+use timings::Clock;
+pub use timings::Timings;
 
 /// Marks of a kind that make it certain on a page.
 const CERTAIN: u32 = 2;
@@ -25,6 +31,10 @@ pub struct Extraction<K: DocumentKind> {
     pub status: Status,
     /// Every leaf with its evidence, in the contract's order.
     pub leaves: Vec<Leaf>,
+    /// What the pictures are like, by part.
+    pub quality: Vec<(Part, Quality)>,
+    /// How long each stage took.
+    pub timings: Timings,
 }
 
 /// Why a card gave no record, by what the client can do about it.
@@ -38,11 +48,21 @@ pub enum ExtractError {
         /// Why.
         source: ImagingError,
     },
+    /// A part cannot be read well enough to try.
+    #[error("the {part:?} part is {fault:?}")]
+    Quality {
+        /// Which part.
+        part: Part,
+        /// What is wrong with it.
+        fault: Fault,
+    },
     /// Nothing on the picture says that it is a document of any kind.
     #[error("the {part:?} part shows no known document")]
     NotADocument {
         /// Which part.
         part: Part,
+        /// What may be the reason, by part.
+        advice: Vec<(Part, Fault)>,
     },
     /// The picture shows a document of another kind.
     #[error("the {part:?} part shows a {found}")]
@@ -60,16 +80,29 @@ pub enum ExtractError {
     SideMissing,
     /// The kind is certain, its number was not legible.
     #[error("the number could not be read")]
-    NumberUnreadable,
+    NumberUnreadable {
+        /// What may be the reason, by part.
+        advice: Vec<(Part, Fault)>,
+    },
     /// The engine failed on a picture, or ran past its deadline.
     #[error("the picture could not be read")]
     Ocr(#[from] OcrError),
 }
 
+impl ExtractError {
+    /// The same with what may be the reason, where that helps.
+    fn with(self, advice: Vec<(Part, Fault)>) -> Self {
+        match self {
+            Self::NotADocument { part, .. } => Self::NotADocument { part, advice },
+            other => other,
+        }
+    }
+}
+
 /// Reads a card of kind `K` from the encoded pictures of its sides, in either order.
 ///
-/// Pure apart from the engines: no clock, no database, no network, so the same
-/// bytes and the same engines always give the same fields.
+/// Pure apart from the engines: no database, no network, and a clock only for
+/// the timings, so the same bytes and engines always give the same fields.
 ///
 /// # Errors
 ///
@@ -88,14 +121,48 @@ pub fn extract<K: DocumentKind>(
         (recto, verso)
     });
     let (recto, verso) = both(recto, verso.transpose())?;
-    let verdicts = verdicts::<K>(&recto, verso.as_ref())?;
+    let mut clock = Clock::start();
+    let mut timings = recto.timings;
+    let mut quality = vec![(Part::Recto, recto.quality)];
+    let recto = recto.sheet;
+    let verso = verso.map(|seen| {
+        timings = timings.slower(seen.timings);
+        quality.push((Part::Verso, seen.quality));
+        seen.sheet
+    });
+    let advised = || advice(&quality);
+    let verdicts = verdicts::<K>(&recto, verso.as_ref()).map_err(|error| error.with(advised()))?;
     let fields = K::read(&arrange(verdicts, recto, verso));
     if fields.number().is_none() {
-        return Err(ExtractError::NumberUnreadable);
+        return Err(ExtractError::NumberUnreadable { advice: advised() });
     }
     let leaves = fields.leaves();
     let status = documents::status(&leaves);
-    Ok(Extraction { fields, recto: verdicts.0, verso: verdicts.1, status, leaves })
+    timings.fields = clock.lap();
+    let (recto, verso) = verdicts;
+    Ok(Extraction { fields, recto, verso, status, leaves, quality, timings })
+}
+
+/// What is wrong with the pictures, by part.
+fn advice(quality: &[(Part, Quality)]) -> Vec<(Part, Fault)> {
+    let of_part = |(part, quality): &(Part, Quality)| -> Vec<(Part, Fault)> {
+        quality.findings.iter().map(|finding| (*part, finding.fault)).collect()
+    };
+    quality.iter().flat_map(of_part).collect()
+}
+
+/// Judges one picture without reading it.
+///
+/// # Errors
+///
+/// Those of [`imaging::decode`].
+pub fn judge(encoded: &[u8]) -> Result<(Quality, Timings), ImagingError> {
+    let mut clock = Clock::start();
+    let photo = imaging::decode(encoded)?;
+    let decode = clock.lap();
+    let card = imaging::rectify(&photo);
+    let quality = quality::judge(&photo, &card, &imaging::find_print(&card.pixels));
+    Ok((quality, Timings { decode, rectify: clock.lap(), ..Timings::default() }))
 }
 
 /// Both sides, or the error that the client can do more about: a side that found
@@ -112,13 +179,32 @@ fn both<T>(
     }
 }
 
+/// One part after it was read.
+struct Seen {
+    sheet: Sheet,
+    quality: Quality,
+    timings: Timings,
+}
+
 /// From the bytes of one part to a page of text.
-fn see(engines: &dyn Engines, encoded: &[u8], part: Part) -> Result<Sheet, ExtractError> {
+fn see(engines: &dyn Engines, encoded: &[u8], part: Part) -> Result<Seen, ExtractError> {
+    let mut clock = Clock::start();
     let photo = imaging::decode(encoded).map_err(|source| ExtractError::Image { part, source })?;
+    let decode = clock.lap();
     let card = imaging::rectify(&photo);
-    let page = engines.with_engine(&mut |engine| ocr::read_card(&card, &Known, engine))?;
+    let print = imaging::find_print(&card.pixels);
+    let quality = quality::judge(&photo, &card, &print);
+    drop(photo);
+    let rectify = clock.lap();
+    // Before time is spent on reading what cannot be read.
+    if let Some(fault) = quality.refusal() {
+        return Err(ExtractError::Quality { part, fault });
+    }
+    let page =
+        engines.with_engine(&mut |engine| ocr::read_card(&card, print.clone(), &Known, engine))?;
     let recognised = documents::recognise_any(&page);
-    Ok(Sheet { page, part, recognised })
+    let timings = Timings { decode, rectify, read: clock.lap(), ..Timings::default() };
+    Ok(Seen { sheet: Sheet { page, part, recognised }, quality, timings })
 }
 
 /// What each part was recognised as, when together they are certainly a `K`.
@@ -133,7 +219,7 @@ fn verdicts<K: DocumentKind>(
     let second = verso.map(verdict::<K>).transpose()?;
     let marks = second.map_or(0, |second| second.marks).max(first.marks);
     if marks < CERTAIN {
-        return Err(ExtractError::NotADocument { part: recto.part });
+        return Err(ExtractError::NotADocument { part: recto.part, advice: Vec::new() });
     }
     match second {
         Some(second) if second.side == first.side => Err(ExtractError::SameSideTwice),
@@ -144,13 +230,14 @@ fn verdicts<K: DocumentKind>(
 
 fn verdict<K: DocumentKind>(sheet: &Sheet) -> Result<Recognised, ExtractError> {
     let part = sheet.part;
-    let recognised = sheet.recognised.ok_or(ExtractError::NotADocument { part })?;
+    let recognised =
+        sheet.recognised.ok_or(ExtractError::NotADocument { part, advice: Vec::new() })?;
     if recognised.kind == K::SLUG {
         Ok(recognised)
     } else if recognised.marks >= CERTAIN {
         Err(ExtractError::WrongDocument { part, found: recognised.kind })
     } else {
-        Err(ExtractError::NotADocument { part })
+        Err(ExtractError::NotADocument { part, advice: Vec::new() })
     }
 }
 
@@ -183,6 +270,12 @@ impl<K: DocumentKind> Extraction<K> {
             }),
         );
         answer.insert("status".into(), json!(self.status));
+        let quality: Map<String, Value> = self
+            .quality
+            .iter()
+            .map(|(part, quality)| (part.name().into(), json!(quality)))
+            .collect();
+        answer.insert("quality".into(), Value::Object(quality));
         let fields: Map<String, Value> =
             self.leaves.iter().map(|leaf| (leaf.path.to_owned(), json!(leaf))).collect();
         answer.insert("fields".into(), Value::Object(fields));

@@ -118,10 +118,11 @@ fn name(error: &ExtractError) -> String {
     match error {
         ExtractError::Image { .. } => "picture not decoded",
         ExtractError::NotADocument { .. } => "not a document",
+        ExtractError::Quality { .. } => "picture not legible",
         ExtractError::WrongDocument { .. } => "wrong document",
         ExtractError::SameSideTwice => "same side twice",
         ExtractError::SideMissing => "side missing",
-        ExtractError::NumberUnreadable => "number unreadable",
+        ExtractError::NumberUnreadable { .. } => "number unreadable",
         ExtractError::Ocr(_) => "engine failed",
     }
     .to_owned()

@@ -9,6 +9,7 @@ use super::caller::{Authenticated, Caller};
 use super::problem::ApiError;
 use super::routes::{get, post, resource};
 use super::server::State;
+use super::timing::server_timing;
 use super::upload::Upload;
 use crate::documents::{DocumentKind, DocumentRecord, KindVisitor, Part};
 use crate::pipeline::extract;
@@ -47,6 +48,8 @@ async fn process<K: DocumentKind>(
     // Only now is a database connection taken: none is held while OCR runs.
     let scope = caller.scope();
     let status = extraction.status;
+    let timings = extraction.timings;
+    let storing = Instant::now();
     let (stored, mut answer) = state
         .store
         .run(move |connection| {
@@ -69,7 +72,9 @@ async fn process<K: DocumentKind>(
         duration_ms = started.elapsed().as_millis() as u64,
         "recorded a document"
     );
-    Ok(HttpResponse::Ok().json(answer))
+    let mut stages = timings.stages().to_vec();
+    stages.extend([("store", storing.elapsed()), ("total", started.elapsed())]);
+    Ok(HttpResponse::Ok().insert_header(server_timing(&stages)).json(answer))
 }
 
 /// `GET /{kind}/all`: the organisation's rows, flat, as the old application lists them.

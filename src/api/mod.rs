@@ -10,9 +10,11 @@ mod health;
 mod language;
 mod openapi;
 mod problem;
+mod quality;
 mod request_id;
 mod routes;
 mod server;
+mod timing;
 mod upload;
 
 pub use openapi::document as openapi_document;

@@ -5,7 +5,7 @@ use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route, web};
 
 use super::problem::ApiError;
-use super::{accounts, charts, documents, health, openapi};
+use super::{accounts, charts, documents, health, openapi, quality};
 use crate::documents::visit_kinds;
 
 /// Methods of a resource that is only read.
@@ -17,6 +17,7 @@ const POST: &str = "POST, OPTIONS";
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     visit_kinds(&mut documents::Routes(config));
     config
+        .service(resource("/quality", POST).route(post().to(quality::judge)))
         .service(resource("/auth/register", POST).route(post().to(accounts::register)))
         .service(resource("/auth/login", POST).route(post().to(accounts::login)))
         .service(resource("/auth/logout", POST).route(post().to(accounts::logout)))

@@ -16,6 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_actix_web::TracingLogger;
 
 use super::edge::{self, RequestSpan};
+use super::quality::Turns;
 use super::request_id::X_REQUEST_ID;
 use super::routes;
 use super::upload::UploadBudget;
@@ -66,6 +67,8 @@ pub(crate) struct State {
     pub(crate) sessions: Sessions,
     pub(crate) ocr: OcrPool,
     pub(crate) uploads: UploadBudget,
+    /// Turns for judging pictures.
+    pub(crate) quality: Turns,
     pub(crate) metrics: PrometheusRecorder,
     pub(crate) metrics_token: Option<SecretString>,
     pub(crate) password_minimum: usize,
@@ -82,6 +85,7 @@ impl State {
             ocr,
             store,
             uploads: UploadBudget::new(),
+            quality: Turns::new(),
             metrics: PrometheusBuilder::new().set_buckets(&DURATION_BUCKETS)?.build_recorder(),
             metrics_token: config.http.metrics_token.clone(),
             password_minimum: config.auth.password_min_length,

@@ -51,6 +51,8 @@ pub(crate) struct Upload {
     pub(crate) recto: Option<Picture>,
     /// The part named `verso`.
     pub(crate) verso: Option<Picture>,
+    /// The part named `image`: a picture of either side.
+    pub(crate) image: Option<Picture>,
 }
 
 /// The bytes of one part, and their share of the budget.
@@ -91,7 +93,7 @@ impl Upload {
         let fault = Rc::default();
         let body = Limited { payload, left: BODY_LIMIT, fault: Rc::clone(&fault) };
         let mut parts = Multipart::new(headers, body);
-        let mut upload = Self { recto: None, verso: None };
+        let mut upload = Self { recto: None, verso: None, image: None };
         let mut count = 0;
         while let Some(field) = parts.next().await {
             let field = field.map_err(|error| translate(&error, &fault))?;
@@ -111,6 +113,10 @@ impl Upload {
         fault: &Fault,
     ) -> Result<(), ApiError> {
         let (part, slot) = match field.name() {
+            Some("image") => {
+                self.image = Some(read_picture(&mut field, budget, fault).await?);
+                return Ok(());
+            }
             Some("recto") => (Part::Recto, &mut self.recto),
             Some("verso") => (Part::Verso, &mut self.verso),
             _ => return discard(field, fault).await,

@@ -28,6 +28,16 @@ pub enum Part {
     Verso,
 }
 
+impl Part {
+    /// Its name in the multipart body.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recto => "recto",
+            Self::Verso => "verso",
+        }
+    }
+}
+
 /// Why a field has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,7 +5,9 @@ mod enhance;
 mod geometry;
 mod jpeg;
 mod level;
+mod light;
 mod outline;
+pub mod quality;
 mod rectify;
 mod scale;
 mod segment;
@@ -41,6 +43,8 @@ pub struct Card {
     pub pixels: GrayImage,
     /// From these pixels to the uploaded picture as displayed.
     pub placement: Placement,
+    /// Whether an outline was found; else this is the whole picture.
+    pub is_framed: bool,
 }
 
 impl Card {
@@ -56,6 +60,10 @@ impl Card {
             turned[row * 3 + 1] = -down;
             turned[row * 3 + 2] = across * width + down * height + shift;
         }
-        Self { pixels: image::imageops::rotate180(&self.pixels), placement: Placement(turned) }
+        Self {
+            pixels: image::imageops::rotate180(&self.pixels),
+            placement: Placement(turned),
+            is_framed: self.is_framed,
+        }
     }
 }

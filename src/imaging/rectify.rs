@@ -83,5 +83,9 @@ fn cut(grey: &GrayImage, quad: &Quad, aspect: Option<f32>, scale: f32) -> Card {
     let (width, height) = (width.round().max(1.0), height.round().max(1.0));
     let placement = quad.placement(width, height);
     let flat = view(source, &placement, width as u32, height as u32);
-    Card { pixels: even_out(&flat), placement: placement.magnified(scale * step as f32) }
+    Card {
+        pixels: even_out(&flat),
+        placement: placement.magnified(scale * step as f32),
+        is_framed: aspect.is_some(),
+    }
 }

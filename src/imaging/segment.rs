@@ -123,13 +123,13 @@ fn holds(area: &Rect, mark: &Rect) -> bool {
         && (area.y..area.bottom()).contains(&mark.mid_y())
 }
 
-struct Mark {
+pub(super) struct Mark {
     rect: Rect,
-    pixels: usize,
+    pub(super) pixels: usize,
 }
 
 /// The connected areas of ink, diagonal neighbours included.
-fn components(ink: &[bool], width: usize) -> Vec<Mark> {
+pub(super) fn components(ink: &[bool], width: usize) -> Vec<Mark> {
     struct Run {
         row: usize,
         from: usize,

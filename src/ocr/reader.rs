@@ -11,7 +11,7 @@ use super::plates::{self, Candidate};
 use super::script::{Verdict, judge, weight};
 use super::zone::{ZoneLine, take_zone};
 use super::{Knowledge, Line, Model, OcrEngine, OcrError, Page, Rect, Script, Word};
-use crate::imaging::{Card, Segment, find_portrait, find_print};
+use crate::imaging::{Card, Print, Segment, find_portrait, find_print};
 
 /// Heights to which letters are brought before the French model reads them, in
 /// pixels: the first for all, the others where it was not sure.
@@ -46,21 +46,23 @@ const STANDING: f32 = 12.0;
 /// The most that one piece says about which way up a card lies.
 const SAY: f32 = 4.0;
 
-/// Reads everything that is printed on a card, which may lie upside down.
+/// Reads everything that is printed on a card, which may lie upside down;
+/// `print` is what [`find_print`] finds on it.
 ///
 /// # Errors
 ///
 /// Those of the engine.
 pub fn read_card(
     card: &Card,
+    print: Print,
     knowledge: &dyn Knowledge,
     engine: &mut dyn OcrEngine,
 ) -> Result<Page, OcrError> {
-    let sketch = Sketch::of(card);
+    let sketch = Sketch::of(card, print);
     let standing = sketch.standing();
     if standing < -STANDING {
         let turned = card.turned();
-        let draft = Sketch::of(&turned).read(&turned, engine)?;
+        let draft = Sketch::of(&turned, find_print(&turned.pixels)).read(&turned, engine)?;
         return second_round(&turned, draft, knowledge, engine);
     }
     let upright = sketch.read(card, engine)?;
@@ -70,7 +72,7 @@ pub fn read_card(
         return second_round(card, upright, knowledge, engine);
     }
     let turned = card.turned();
-    let reversed = Sketch::of(&turned).read(&turned, engine)?;
+    let reversed = Sketch::of(&turned, find_print(&turned.pixels)).read(&turned, engine)?;
     if reversed.legibility().0 > certain {
         second_round(&turned, reversed, knowledge, engine)
     } else {
@@ -88,8 +90,7 @@ struct Sketch {
 }
 
 impl Sketch {
-    fn of(card: &Card) -> Self {
-        let print = find_print(&card.pixels);
+    fn of(card: &Card, print: Print) -> Self {
         let (width, height) = (card.pixels.width() as f32, card.pixels.height() as f32);
         let portrait = find_portrait(&print, width, height);
         let mut segments = print.segments;

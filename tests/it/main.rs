@@ -12,6 +12,7 @@ mod ocr_workers;
 mod pool;
 mod problems;
 mod process;
+mod quality;
 mod records;
 mod service;
 mod settings;

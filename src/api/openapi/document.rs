@@ -11,7 +11,7 @@ use utoipa::openapi::{
 };
 
 use super::super::problem::ALL;
-use super::schemas::{like, reading, row, upload};
+use super::schemas::{like, picture, reading, row, upload};
 use crate::documents::{DocumentKind, KindVisitor, visit_kinds};
 
 /// The name of the security scheme.
@@ -24,6 +24,7 @@ pub fn document() -> OpenApi {
     let mut paths = Described(Paths::new());
     accounts(&mut paths);
     visit_kinds(&mut paths);
+    quality(&mut paths);
     charts(&mut paths);
     service(&mut paths);
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
@@ -170,6 +171,34 @@ fn accounts(paths: &mut Described) {
         is_public: false,
         body: Some(required(&[], &["full_name", "phone", "address", "job_title", "department"])),
         success: (200, "application/json", like(&json!({ "message": "…", "user": profile }))),
+        problems: &[400],
+    });
+}
+
+fn quality(paths: &mut Described) {
+    let example = json!({
+        "acceptable": false,
+        "outline_found": true,
+        "corners": [[10.5, 12.5]],
+        "portrait": null,
+        "findings": [{ "fault": "blurred", "refused": true, "advice": "…" }],
+        "measures": {
+            "card_width": 1200.5, "blur": 0.12, "glare": 0.05, "brightness": 210.5,
+            "colour": 14.5, "alike": 0.25,
+        },
+    });
+    let body = RequestBodyBuilder::new()
+        .required(Some(Required::True))
+        .content("multipart/form-data", ContentBuilder::new().schema(Some(picture())).build())
+        .build();
+    paths.add(Operation {
+        path: "/quality",
+        method: HttpMethod::Post,
+        tag: "service",
+        summary: "Juge une photo avant l'envoi, sans la lire ni la garder",
+        is_public: false,
+        body: Some(body),
+        success: (200, "application/json", like(&example)),
         problems: &[400],
     });
 }

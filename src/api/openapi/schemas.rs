@@ -36,20 +36,27 @@ pub(super) fn like(example: &Value) -> RefOr<Schema> {
 
 /// The members of the multipart body of `process`.
 pub(super) fn upload<K: DocumentKind>() -> RefOr<Schema> {
-    let picture = |description: &str| {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
-            .description(Some(description))
-    };
     let body = ObjectBuilder::new()
         .property(
             "recto",
-            picture("La face principale : JPEG, PNG, BMP, TIFF ou WebP, 10 Mo au plus."),
+            file("La face principale : JPEG, PNG, BMP, TIFF ou WebP, 10 Mo au plus."),
         )
-        .property("verso", picture("L'autre face. Les deux faces peuvent être interverties."))
+        .property("verso", file("L'autre face. Les deux faces peuvent être interverties."))
         .required("recto");
     if K::VERSO_REQUIRED { body.required("verso").into() } else { body.into() }
+}
+
+/// The member of the multipart body of `quality`.
+pub(super) fn picture() -> RefOr<Schema> {
+    let file = file("Une face, 200 Kio suffisent : JPEG, PNG, BMP, TIFF ou WebP.");
+    ObjectBuilder::new().property("image", file).required("image").into()
+}
+
+fn file(description: &str) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        .description(Some(description))
 }
 
 /// The answer of `process`: the contract's nested members, and how each leaf was read.

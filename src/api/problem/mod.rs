@@ -4,6 +4,7 @@
 //! request's language and id are at hand, and logs what is our own fault. It
 //! also puts the framework's own refusals into the same form.
 
+pub(crate) mod advice;
 mod catalogue;
 
 use actix_web::HttpResponse;
@@ -12,13 +13,14 @@ use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::language::Language;
 use super::request_id::RequestId;
 use crate::auth::{AuthError, PasswordError};
 use crate::documents::Part;
 use crate::imaging::ImagingError;
+use crate::imaging::quality::Fault;
 use crate::ocr::{Busy, OcrError};
 use crate::pipeline::ExtractError;
 use crate::store::StoreError;
@@ -183,14 +185,20 @@ impl ApiError {
             Self::PasswordLength { minimum, maximum } => {
                 vec![("minimum", (*minimum).into()), ("maximum", (*maximum).into())]
             }
-            Self::PartMissing(part) | Self::PartEmpty(part) | Self::PartTwice(part) => {
-                vec![("part", part_name(*part).into())]
+            Self::PartMissing(part)
+            | Self::PartEmpty(part)
+            | Self::PartTwice(part)
+            | Self::Extract(
+                ExtractError::Image { part, .. } | ExtractError::Quality { part, .. },
+            ) => vec![("part", part.name().into())],
+            Self::Extract(ExtractError::NotADocument { part, advice }) => {
+                vec![("part", part.name().into()), ("advice", advice_of(advice, language))]
             }
-            Self::Extract(
-                ExtractError::Image { part, .. } | ExtractError::NotADocument { part },
-            ) => vec![("part", part_name(*part).into())],
+            Self::Extract(ExtractError::NumberUnreadable { advice }) => {
+                vec![("advice", advice_of(advice, language))]
+            }
             Self::Extract(ExtractError::WrongDocument { part, found }) => vec![
-                ("part", part_name(*part).into()),
+                ("part", part.name().into()),
                 ("found", (*found).into()),
                 ("found_name", catalogue::kind_name(found).in_language(language).into()),
             ],
@@ -207,22 +215,42 @@ const fn extraction_problem(error: &ExtractError) -> &'static Problem {
             ImagingError::TooLarge => &catalogue::IMAGE_TOO_MANY_PIXELS,
             ImagingError::TooSmall => &catalogue::IMAGE_TOO_SMALL,
         },
+        ExtractError::Quality { fault, .. } => quality_problem(*fault),
         ExtractError::NotADocument { .. } => &catalogue::NOT_A_DOCUMENT,
         ExtractError::WrongDocument { .. } => &catalogue::WRONG_DOCUMENT,
         ExtractError::SameSideTwice => &catalogue::SAME_SIDE_TWICE,
         ExtractError::SideMissing => &catalogue::SIDE_MISSING,
-        ExtractError::NumberUnreadable => &catalogue::NUMBER_UNREADABLE,
+        ExtractError::NumberUnreadable { .. } => &catalogue::NUMBER_UNREADABLE,
         ExtractError::Ocr(OcrError::Deadline) => &catalogue::OCR_DEADLINE,
         ExtractError::Ocr(OcrError::Crashed) => &catalogue::OCR_FAILED,
         ExtractError::Ocr(OcrError::Unavailable) => &catalogue::UNAVAILABLE,
     }
 }
 
-const fn part_name(part: Part) -> &'static str {
-    match part {
-        Part::Recto => "recto",
-        Part::Verso => "verso",
+/// The problem of a picture that is refused for a fault.
+const fn quality_problem(fault: Fault) -> &'static Problem {
+    match fault {
+        Fault::TooSmall => &catalogue::IMAGE_TOO_SMALL,
+        Fault::Blurred => &catalogue::IMAGE_BLURRED,
+        Fault::Glare => &catalogue::IMAGE_GLARE,
+        Fault::Dark => &catalogue::IMAGE_TOO_DARK,
+        Fault::Cropped | Fault::NoOutline => &catalogue::IMAGE_CROPPED,
+        Fault::NoPrint | Fault::Photocopy | Fault::Screenshot => &catalogue::NOT_A_DOCUMENT,
     }
+}
+
+/// What is wrong with the pictures and what to do about it.
+fn advice_of(advice: &[(Part, Fault)], language: Language) -> Value {
+    advice
+        .iter()
+        .map(|(part, fault)| {
+            json!({
+                "part": part.name(),
+                "fault": fault,
+                "advice": advice::text(*fault).in_language(language),
+            })
+        })
+        .collect()
 }
 
 impl ResponseError for ApiError {
