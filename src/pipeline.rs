@@ -183,6 +183,7 @@ impl<K: DocumentKind> Extraction<K> {
             }),
         );
         answer.insert("status".into(), json!(self.status));
+        answer.insert("checks".into(), json!(self.fields.checks()));
         let fields: Map<String, Value> =
             self.leaves.iter().map(|leaf| (leaf.path.to_owned(), json!(leaf))).collect();
         answer.insert("fields".into(), Value::Object(fields));

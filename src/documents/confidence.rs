@@ -30,6 +30,12 @@ pub fn supported(engine: f32) -> f32 {
     (1.0 - (1.0 - engine) * 0.25).clamp(0.0, 0.97)
 }
 
+/// A free text that its other script agrees with: half of the doubt is gone, for what
+/// the other script does not write may still be misread.
+pub fn corroborated(engine: f32) -> f32 {
+    (1.0 - (1.0 - engine) * 0.5).clamp(0.0, 0.97).max(engine)
+}
+
 /// A value that check digits prove.
 pub const PROVED: f32 = 0.99;
 
@@ -48,5 +54,12 @@ mod tests {
         assert!(formed(0.8) < CERTAIN);
         assert!(supported(0.8) >= CERTAIN);
         assert!(disputed(1.0) < 0.5);
+    }
+
+    #[test]
+    fn the_other_script_makes_certain_what_was_read_clearly_alone() {
+        assert!(corroborated(alone(1.0)) >= CERTAIN);
+        assert!(corroborated(0.7) < CERTAIN);
+        assert!(corroborated(PROVED) >= PROVED);
     }
 }

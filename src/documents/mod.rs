@@ -11,6 +11,7 @@ pub mod statistics;
 mod towns;
 
 mod answer;
+mod check;
 mod cin_number;
 mod date;
 mod field;
@@ -21,13 +22,18 @@ mod places;
 #[cfg(test)]
 mod printed;
 mod record;
+mod repair;
 mod rows;
+mod scripts;
 mod side_reader;
+mod transliteration;
 
 pub use answer::{REVIEW_BELOW, nested, status};
+pub use check::{Check, Outcome};
 pub use date::PartialDate;
 pub use field::{Bilingual, Evidence, Field, Leaf, Part, Reason, Source};
 pub use record::{DocumentRecord, MonthCount, Scope, Status, Stored};
+pub use repair::Repair;
 
 use serde::Serialize;
 
@@ -86,6 +92,9 @@ pub trait Fields: Send + 'static {
     /// The number that identifies the document, without which it is not
     /// recorded.
     fn number(&self) -> Option<&str>;
+
+    /// The cross-checks that were made between the fields, in a stable order.
+    fn checks(&self) -> &[Check];
 
     /// Members of the answer that are no leaf, such as all licence categories.
     fn additional(&self) -> serde_json::Map<String, serde_json::Value> {

@@ -16,7 +16,9 @@ use crate::documents::normalize::{
 };
 use crate::documents::rows::owner;
 use crate::documents::side_reader::SideReader;
-use crate::documents::{Bilingual, Evidence, Field, Reason, Sheet, Source, confidence, lexicon};
+use crate::documents::{
+    Bilingual, Evidence, Field, Reason, Repair, Sheet, Source, confidence, lexicon,
+};
 use crate::ocr::Script;
 
 /// What the back says.
@@ -135,7 +137,8 @@ fn civil_status(reader: &Reader<'_>) -> Field<String> {
                 if digits < 4 || (whole_date && parse_date(text).is_some()) {
                     continue;
                 }
-                let text: String = text.chars().map(as_digit).collect();
+                let read = text;
+                let text: String = read.chars().map(as_digit).collect();
                 let year = FORM.as_ref().is_some_and(|form| form.is_match(&text));
                 let parts = at_label && PARTS.as_ref().is_some_and(|form| form.is_match(&text));
                 if !year && !parts {
@@ -151,6 +154,7 @@ fn civil_status(reader: &Reader<'_>) -> Field<String> {
                     } else {
                         confidence::alone(engine)
                     };
+                    evidence.repairs = Repair::list(read, &text);
                     best = Some((rank, Field::read(text.replace('-', "/"), evidence)));
                 }
             }

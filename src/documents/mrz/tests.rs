@@ -98,7 +98,7 @@ fn letters_among_digits_are_repaired_and_listed() {
             .unwrap();
     assert!(mrz.checks.all());
     assert_eq!(mrz.cin, "BK000123");
-    assert!(mrz.repairs.iter().any(|repair| repair.starts_with("line 2, 2")));
+    assert!(mrz.repairs().iter().any(|repair| repair.starts_with("line 2, 2")));
 }
 
 #[test]

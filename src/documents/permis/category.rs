@@ -43,6 +43,16 @@ impl Category {
         }
     }
 
+    /// The age from which it may be held; that of mopeds is told differently.
+    pub(super) const fn minimum_age(self) -> i32 {
+        match self {
+            Self::AM => 14,
+            Self::A1 => 16,
+            Self::A | Self::B | Self::EB => 18,
+            Self::C | Self::D | Self::EC | Self::ED => 21,
+        }
+    }
+
     /// Reads a category in any printed spelling: `EB`, `BE`, `E B`, `E(B)`.
     pub fn parse(text: &str) -> Option<Self> {
         let letters: String = text
