@@ -152,3 +152,30 @@ pub fn visit_kinds(visitor: &mut impl KindVisitor) {
     visitor.visit::<permis::Permis>();
     visitor.visit::<gris::Gris>();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::printed::Printed;
+
+    #[test]
+    fn what_every_document_prints_proves_none() {
+        let page = Printed::card()
+            .at(0.03, 0.05, "ROYAUME DU MAROC")
+            .at(0.97, 0.05, "المملكة المغربية")
+            .page();
+        assert!(recognise_any(&page).is_none_or(|found| found.marks < 2));
+    }
+
+    #[test]
+    fn the_text_tells_the_kind_and_not_where_it_was_sent() {
+        let kind = |fr: &str, ar: &str| {
+            let page = Printed::card().at(0.03, 0.1, fr).at(0.97, 0.1, ar).page();
+            recognise_any(&page).map(|found| found.kind)
+        };
+        assert_eq!(kind("CARTE NATIONALE D'IDENTITE", "البطاقة الوطنية للتعريف"), Some("cin"));
+        assert_eq!(kind("PERMIS DE CONDUIRE", "رخصة السياقة"), Some("permis"));
+        assert_eq!(kind("CARTE GRISE", "البطاقة الرمادية"), Some("gris"));
+        assert_eq!(kind("BIENVENUE", "مرحبا"), None);
+    }
+}

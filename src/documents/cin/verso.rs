@@ -208,7 +208,7 @@ fn mother_ar(text: &str) -> String {
 
 /// `Fille de` and `بنت` against `Fils de` and `ابن`.
 fn feminine(reader: &Reader<'_>) -> Option<bool> {
-    reader.page.lines.iter().find_map(|line| {
+    reader.rows.lines.iter().find_map(|line| {
         let text = line.text();
         let first = text.split_whitespace().next().unwrap_or_default();
         match line.script {
