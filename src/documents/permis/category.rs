@@ -1,5 +1,7 @@
 //! The categories of the driving licence.
 
+use crate::documents::normalize::fold_arabic;
+
 /// A category of vehicles; the order is that of the rows on the verso.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Category {
@@ -74,6 +76,22 @@ impl Category {
         })
     }
 
+    /// Reads a category in the Arabic letters that stand beside the Latin ones: `أ`,
+    /// `1أ`, `ه(ب)`.
+    pub fn parse_arabic(text: &str) -> Option<Self> {
+        Some(match fold_arabic(text).as_str() {
+            "ا1" | "1ا" => Self::A1,
+            "ا" => Self::A,
+            "ب" => Self::B,
+            "ج" => Self::C,
+            "د" => Self::D,
+            "هب" => Self::EB,
+            "هج" => Self::EC,
+            "هد" => Self::ED,
+            _ => return None,
+        })
+    }
+
     /// Reads a category where only one can stand: a look-alike is taken for the letter.
     pub fn parse_in_table(text: &str) -> Option<Self> {
         let trimmed = text.trim_matches(|c: char| matches!(c, '|' | '[' | ']' | ':' | '.' | '_'));
@@ -99,8 +117,27 @@ mod tests {
             assert_eq!(Category::parse(printed).unwrap().spelled(), "E(B)", "{printed}");
         }
         assert_eq!(Category::parse("a1").unwrap().spelled(), "A1");
+        assert_eq!(Category::parse("AM").unwrap().spelled(), "AM");
         assert_eq!(Category::parse("X"), None);
         assert_eq!(Category::parse(""), None);
+    }
+
+    #[test]
+    fn arabic_letters_name_the_same_categories() {
+        let named = |text| Category::parse_arabic(text).map(Category::spelled);
+        for (arabic, latin) in [
+            ("1أ", "A1"),
+            ("أ", "A"),
+            ("ب", "B"),
+            ("ج", "C"),
+            ("د", "D"),
+            ("ه(ب)", "E(B)"),
+            ("ه(ج)", "E(C)"),
+            ("ه(د)", "E(D)"),
+        ] {
+            assert_eq!(named(arabic), Some(latin), "{arabic}");
+        }
+        assert_eq!(named("الأصناف"), None);
     }
 
     #[test]

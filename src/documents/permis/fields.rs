@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use crate::documents::permis::Category;
-use crate::documents::{Bilingual, Check, Field, Fields, Leaf, PartialDate, Reason};
+use crate::documents::{Bilingual, Check, Field, Fields, Leaf, PartialDate, Reason, Repair};
 
 /// A category that the holder may drive.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub struct HeldCategory {
     pub date: Field<NaiveDate>,
     /// What its row restricts, as printed.
     pub restriction: Option<String>,
+    /// What its letter was read as, where that was a look-alike.
+    pub repairs: Vec<Repair>,
 }
 
 /// What a driving licence says.

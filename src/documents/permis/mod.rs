@@ -90,6 +90,7 @@ fn main_category(
         let Some(mut evidence) = held.date.evidence().cloned() else {
             return Field::null(Reason::Unreadable);
         };
+        evidence.repairs.clone_from(&held.repairs);
         evidence.confidence = if supported {
             confidence::supported(evidence.confidence)
         } else {

@@ -225,14 +225,20 @@ fn categories(reader: &Reader<'_>) -> Vec<Field<Category>> {
         if !labelled && union(&run.words).mid_y() < lower {
             continue;
         }
+        // Only the label tells that a look-alike is a letter.
+        let parse = if labelled { Category::parse_in_table } else { Category::parse };
         let read: Option<Vec<_>> =
-            run.words.iter().map(|word| Some((Category::parse(&word.text)?, word))).collect();
+            run.words.iter().map(|word| Some((parse(&word.text)?, word))).collect();
         let Some(read) = read.filter(|read| !read.is_empty()) else { continue };
         return read
             .into_iter()
             .filter_map(|(category, word)| {
                 let mut evidence = reader.evidence(std::slice::from_ref(word))?;
                 evidence.confidence = confidence::alone(evidence.confidence);
+                if Category::parse(&word.text).is_none() {
+                    let to = category.spelled().to_owned();
+                    evidence.repairs = vec![Repair { from: word.text.clone(), to }];
+                }
                 Some(Field::read(category, evidence))
             })
             .collect();

@@ -96,6 +96,7 @@ fn parents_keep_the_particles_inside_their_names() {
     };
     let expected = ("MOHAMED BEN ALI".to_owned(), "FATIMA BENT AHMED".to_owned());
     assert_eq!(parents("Fils de MOHAMED BEN ALI", "et de FATIMA BENT AHMED"), expected);
+    assert_eq!(parents("Filsde MOHAMED BEN ALI", "Etde FATIMA BENT AHMED"), expected);
     assert_eq!(parents("FILLE DE : MOHAMED BEN ALI", "ET DE : FATIMA BENT AHMED"), expected);
     assert_eq!(parents("Fils de MOHAMED ben ALI", "et de FATIMA bent AHMED"), expected);
 }
@@ -205,4 +206,24 @@ fn arabic_indic_digits_are_read_as_western_ones() {
         &read(recto, verso_2020_bare()),
         &[("naissance.date", "01.01.1990"), ("cin", "BK123456")],
     );
+}
+
+#[test]
+fn an_access_number_read_upwards_digit_by_digit_is_no_number() {
+    let mut recto = titled(&[(0.36, 0.45, "Né le 01.01.1990"), (0.97, 0.6, "CAN")]);
+    for (line, digit) in ["1", "2", "3", "4", "5", "7"].into_iter().enumerate() {
+        recto = recto.at(0.97, 0.65 + 0.04 * line as f32, digit);
+    }
+    let fields = read(recto, verso_2020_bare());
+    for path in ["cin", "etat_civil.numero_etat_civil", "validite"] {
+        assert_eq!(value(&fields, path), None, "{path}");
+    }
+}
+
+#[test]
+fn a_name_that_the_zone_cuts_off_is_the_printed_one() {
+    use crate::documents::cin::proof::is_same_name;
+    assert!(is_same_name("ABDERRAHMANE EL-IDRISSI", "ABDERRAHMANE EL ID"));
+    assert!(is_same_name("M'HAMED", "MHAMED"));
+    assert!(!is_same_name("ALI", "AL"));
 }

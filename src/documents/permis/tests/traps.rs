@@ -133,3 +133,78 @@ fn the_signatory_is_never_the_holder() {
         assert_eq!(value(&fields, path), None, "{path}");
     }
 }
+
+#[test]
+fn names_are_read_beside_below_and_apart_from_their_labels() {
+    let beside = titled(&[
+        (0.04, 0.2, "Nom ALAOUI"),
+        (0.97, 0.2, "الاسم العائلي العلوي"),
+        (0.04, 0.3, "Prénom KARIM"),
+        (0.97, 0.3, "الاسم الشخصي كريم"),
+    ]);
+    let column = titled(&[
+        (0.04, 0.2, "NOM :"),
+        (0.3, 0.2, "ALAOUI"),
+        (0.97, 0.2, "الاسم العائلي :"),
+        (0.7, 0.2, "العلوي"),
+        (0.04, 0.3, "PRENOM :"),
+        (0.3, 0.3, "KARIM"),
+        (0.97, 0.3, "الاسم الشخصي :"),
+        (0.7, 0.3, "كريم"),
+    ]);
+    let below = titled(&[
+        (0.04, 0.2, "Nom"),
+        (0.04, 0.26, "ALAOUI"),
+        (0.97, 0.2, "الاسم العائلي"),
+        (0.97, 0.26, "العلوي"),
+        (0.04, 0.4, "Prénom"),
+        (0.04, 0.46, "KARIM"),
+        (0.97, 0.4, "الاسم الشخصي"),
+        (0.97, 0.46, "كريم"),
+    ]);
+    for card in [beside, column, below] {
+        expect(
+            &read(card, None),
+            &[
+                ("identite.nom.fr", "ALAOUI"),
+                ("identite.nom.ar", "العلوي"),
+                ("identite.prenom.fr", "KARIM"),
+                ("identite.prenom.ar", "كريم"),
+            ],
+        );
+    }
+}
+
+#[test]
+fn arabic_letters_name_the_rows_where_the_latin_ones_are_lost() {
+    let back = Printed::card()
+        .at(0.3, 0.08, "Date de délivrance")
+        .at(0.97, 0.08, "الأصناف")
+        .at(0.95, 0.16, "أ")
+        .at(0.95, 0.24, "ب")
+        .at(0.3, 0.24, "12/09/2015")
+        .at(0.95, 0.32, "ج")
+        .at(0.04, 0.86, "Fin de validité 12/09/2035");
+    let fields = read(titled(&[]), Some(back));
+    let held: Vec<_> = fields.categories.iter().map(|held| held.category.spelled()).collect();
+    assert_eq!(held, ["B"]);
+}
+
+#[test]
+fn a_look_alike_in_the_table_is_a_letter_and_listed() {
+    let mut rows = ROWS;
+    rows[2].0 = "8";
+    let fields = read(recto(), Some(verso(&rows, "Fin de validité 12/09/2035")));
+    expect(&fields, &[("permis.categorie", "B")]);
+    let leaf = fields.leaves().into_iter().find(|leaf| leaf.path == "permis.categorie").unwrap();
+    assert_eq!(serde_json::json!(leaf.repairs), serde_json::json!([{"from": "8", "to": "B"}]));
+}
+
+#[test]
+fn a_rows_restriction_is_kept_with_its_category() {
+    let back = verso(&ROWS, "Fin de validité 12/09/2035").at(0.65, 0.32, "LUNETTES");
+    let fields = read(recto(), Some(back));
+    let restrictions: Vec<_> =
+        fields.categories.iter().map(|held| held.restriction.as_deref()).collect();
+    assert_eq!(restrictions, [None, Some("LUNETTES")]);
+}
