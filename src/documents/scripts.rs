@@ -60,13 +60,13 @@ fn name_verdict(fr: &str, ar: &str) -> Option<Verdict> {
 /// Towns with an Arabic name of their own (Casablanca) agree by it; what else the place
 /// names is transliterated.
 fn place_verdict(fr: &str, ar: &str) -> Option<Verdict> {
-    let (rest_fr, rest_ar) = towns::without_pairs(fr, ar);
-    if rest_fr.is_empty() && rest_ar.is_empty() {
+    let (french, arabic) = towns::without_pairs(fr, ar);
+    if french.is_empty() && arabic.is_empty() {
         return Some(Verdict::Agrees);
     }
-    let verdict = transliteration::verdict(&rest_fr, &rest_ar)?;
+    let verdict = transliteration::verdict(&french, &arabic)?;
     // Not its name, perhaps misread, perhaps another that is not known: no letter tells.
-    let untold = towns::has_own_arabic_name(&rest_fr) && !towns::is_arabic_town(&rest_ar);
+    let untold = towns::has_own_arabic_name(&french) && !towns::is_arabic_town(&arabic);
     Some(if verdict == Verdict::Disagrees && untold { Verdict::Undecided } else { verdict })
 }
 

@@ -77,8 +77,8 @@ fn zone_against_print(
             mrz.and_then(|mrz| mrz.expiry).map(spelled),
         ),
         Check::same("mrz_sex", &["sexe"], sex, mrz.and_then(|mrz| mrz.sex).map(String::from)),
-        same_name("mrz_family_name", &["identite.nom.fr"], recto, family),
-        same_name("mrz_given_name", &["identite.prenom.fr"], recto, given),
+        same_name("mrz_family_name", &["identite.nom.fr"], recto, family.as_ref()),
+        same_name("mrz_given_name", &["identite.prenom.fr"], recto, given.as_ref()),
     ]
 }
 
@@ -101,10 +101,10 @@ fn same_name(
     check: &'static str,
     paths: &'static [&'static str],
     recto: Option<&Recto>,
-    in_zone: Option<String>,
+    in_zone: Option<&String>,
 ) -> Check {
     let printed = recto.into_iter().flat_map(|recto| [&recto.upper.fr, &recto.lower.fr]);
-    let pairs = printed.filter_map(|name| name.value().cloned().zip(in_zone.clone()));
+    let pairs = printed.filter_map(|name| name.value().cloned().zip(in_zone.cloned()));
     let likeness = |pair: &(String, String)| strsim::normalized_levenshtein(&pair.0, &pair.1);
     let likest = pairs.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     let same = likest.as_ref().map(|(printed, in_zone)| is_same_name(printed, in_zone));

@@ -40,16 +40,18 @@ impl DocumentKind for Permis {
     }
 
     fn read(sides: &Sides) -> PermisFields {
-        combine(sides.recto.as_ref().map(recto::read), sides.verso.as_ref().map(verso::read))
+        let recto = sides.recto.as_ref().map(recto::read);
+        let verso = sides.verso.as_ref().map(verso::read);
+        combine(recto.as_ref(), verso.as_ref())
     }
 }
 
-fn combine(recto: Option<Recto>, verso: Option<Verso>) -> PermisFields {
+fn combine(recto: Option<&Recto>, verso: Option<&Verso>) -> PermisFields {
     let mut fields = PermisFields::unread();
-    let held = verso.as_ref().map_or(&[][..], |verso| &verso.held);
-    fields.categorie = main_category(recto.as_ref(), verso.is_some(), held);
-    fields.date_expiration = expiry(recto.as_ref(), verso.as_ref());
-    if let Some(recto) = &recto {
+    let held = verso.map_or(&[][..], |verso| &verso.held);
+    fields.categorie = main_category(recto, verso.is_some(), held);
+    fields.date_expiration = expiry(recto, verso);
+    if let Some(recto) = recto {
         fields.numero_permis = recto.number.clone();
         fields.date_delivrance = recto.issued_on.clone();
         fields.nom = recto.family.clone();
@@ -65,10 +67,10 @@ fn combine(recto: Option<Recto>, verso: Option<Verso>) -> PermisFields {
         fields.date_delivrance = Field::null(Reason::SideMissing);
         fields.naissance_date = Field::null(Reason::SideMissing);
     }
-    fields.checks = checks::make(&mut fields, recto.as_ref(), verso.as_ref());
+    fields.checks = checks::make(&mut fields, recto, verso);
     if let Some(verso) = verso {
-        fields.numero_serie = verso.serial;
-        fields.categories = verso.held;
+        fields.numero_serie = verso.serial.clone();
+        fields.categories.clone_from(&verso.held);
     }
     fields
 }

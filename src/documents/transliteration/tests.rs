@@ -153,8 +153,17 @@ fn known_pairs_agree() {
 }
 
 #[test]
+fn names_that_are_in_no_list_agree_too() {
+    let unlisted = pairs(include_str!("unlisted.csv"));
+    let known = names();
+    assert!(unlisted.iter().all(|(fr, _)| known.iter().all(|(other, _)| other != fr)));
+    let share = agreeing(unlisted.iter().map(|(fr, ar)| (fr, ar)));
+    assert!(share >= 0.97, "{share}");
+}
+
+#[test]
 fn wrong_pairs_do_not_agree() {
-    for pairs in [names(), towns()] {
+    for pairs in [names(), towns(), pairs(include_str!("unlisted.csv"))] {
         let wrong = pairs.iter().flat_map(|(fr, own)| {
             pairs.iter().map(|(_, ar)| ar).filter(move |ar| *ar != own).map(move |ar| (fr, ar))
         });
@@ -203,4 +212,34 @@ fn a_letter_misread_for_one_of_another_sound_is_seen() {
         }
     }
     assert!(seen * 100 >= all * 99, "{seen} of {all}");
+}
+
+#[test]
+fn a_latin_letter_misread_for_another_is_mostly_seen() {
+    let misread = [
+        ("B", "E"),
+        ("C", "G"),
+        ("D", "O"),
+        ("F", "P"),
+        ("H", "N"),
+        ("K", "X"),
+        ("M", "N"),
+        ("N", "M"),
+        ("R", "P"),
+        ("S", "B"),
+        ("T", "I"),
+        ("E", "F"),
+        ("I", "L"),
+    ];
+    let (mut all, mut seen) = (0, 0);
+    for (latin, arabic) in names() {
+        for (right, wrong) in misread {
+            for (at, _) in latin.match_indices(right) {
+                let read = format!("{}{wrong}{}", &latin[..at], &latin[at + 1..]);
+                all += 1;
+                seen += usize::from(!agrees(&read, &arabic));
+            }
+        }
+    }
+    assert!(seen * 100 >= all * 95, "{seen} of {all}");
 }
