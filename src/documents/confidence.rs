@@ -12,7 +12,7 @@ pub const CERTAIN: f32 = 0.9;
 const ALONE: f32 = 0.85;
 
 /// The most that a value is worth that something else contradicts.
-const DISPUTED: f32 = 0.45;
+pub const DISPUTED: f32 = 0.45;
 
 /// A free text that stands alone.
 pub fn alone(engine: f32) -> f32 {

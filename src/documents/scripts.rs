@@ -16,6 +16,8 @@ pub(crate) fn settle(
     value: &mut Bilingual,
     words: Words,
 ) -> Check {
+    // What something else contradicts, the other script does not set right.
+    let contested = [&value.fr, &value.ar].map(|field| field.confidence() <= confidence::DISPUTED);
     confirm_known(value, words);
     let readings = value.fr.value().cloned().zip(value.ar.value().cloned());
     let verdict = readings.as_ref().and_then(|(fr, ar)| match words {
@@ -23,7 +25,7 @@ pub(crate) fn settle(
         Words::Places => place_verdict(fr, ar),
     });
     match verdict {
-        Some(Verdict::Agrees) => support(value),
+        Some(Verdict::Agrees) => support(value, contested),
         Some(Verdict::Disagrees) => contradict(value),
         Some(Verdict::Undecided) | None => {}
     }
@@ -72,11 +74,15 @@ fn place_verdict(fr: &str, ar: &str) -> Option<Verdict> {
 
 /// Both scripts are likelier right. The Arabic one becomes certain only where the French
 /// one can tell all of its letters.
-fn support(value: &mut Bilingual) {
-    if let Field::Read { evidence, .. } = &mut value.fr {
+fn support(value: &mut Bilingual, contested: [bool; 2]) {
+    if let Field::Read { evidence, .. } = &mut value.fr
+        && !contested[0]
+    {
         evidence.confidence = confidence::corroborated(evidence.confidence);
     }
-    if let Field::Read { value, evidence } = &mut value.ar {
+    if let Field::Read { value, evidence } = &mut value.ar
+        && !contested[1]
+    {
         let told = transliteration::tells_all(value);
         let most = if told { 1.0 } else { confidence::CERTAIN - 0.02 };
         let raised = confidence::corroborated(evidence.confidence).min(most);
@@ -84,13 +90,14 @@ fn support(value: &mut Bilingual) {
     }
 }
 
-/// One of them is misread: the weaker, where one is; else either.
+/// One of them is misread: the weaker, where one is, else either. French is misread far
+/// more seldom: where something else made it certain, it stands.
 fn contradict(value: &mut Bilingual) {
     let (fr, ar) = (value.fr.confidence(), value.ar.confidence());
-    if fr < ar + 0.1 {
-        dispute(&mut value.fr);
-    }
     if ar < fr + 0.1 {
         dispute(&mut value.ar);
+    }
+    if fr + 0.1 <= ar || (fr < ar + 0.1 && fr < confidence::CERTAIN) {
+        dispute(&mut value.fr);
     }
 }

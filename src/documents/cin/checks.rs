@@ -89,7 +89,9 @@ fn printed_number(
     in_zone: Option<&str>,
 ) -> Option<String> {
     let likest = |verso: &Verso| {
+        let of_card = verso.zone.as_ref().map(|zone| &zone.mrz.number);
         let numbers = verso.numbers.iter().filter_map(Field::value);
+        let numbers = numbers.filter(|number| Some(*number) != of_card);
         let away = |number: &&String| in_zone.map(|zone| strsim::levenshtein(number, zone));
         numbers.min_by_key(away).cloned()
     };

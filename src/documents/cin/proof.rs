@@ -11,6 +11,7 @@ use crate::documents::cin::{CinFields, Sex, checks};
 use crate::documents::lexicon::{self, Words};
 use crate::documents::normalize::fold_latin;
 use crate::documents::side_reader::{confirm, dispute};
+use crate::documents::transliteration::{self, Verdict};
 use crate::documents::{Bilingual, Evidence, Field, PartialDate, Reason, confidence};
 
 /// Joins what was read of one card.
@@ -172,7 +173,22 @@ fn names(recto: &Recto, zone: Option<&Zone>) -> (Bilingual, Bilingual) {
             std::mem::swap(&mut given, &mut family);
         }
     }
+    if !recto.labelled && are_crossed(&given, &family) {
+        std::mem::swap(&mut given.ar, &mut family.ar);
+    }
     (family, given)
+}
+
+/// Whether the Arabic names stand beside the wrong French ones: of a lost line the
+/// neighbour may have taken the place.
+fn are_crossed(given: &Bilingual, family: &Bilingual) -> bool {
+    let agree = |fr: &Field<String>, ar: &Field<String>| {
+        let both = fr.value().zip(ar.value());
+        both.and_then(|(fr, ar)| transliteration::verdict(fr, ar)) == Some(Verdict::Agrees)
+    };
+    let straight = agree(&given.fr, &given.ar) || agree(&family.fr, &family.ar);
+    let crossed = agree(&given.fr, &family.ar) || agree(&family.fr, &given.ar);
+    crossed && !straight
 }
 
 /// Whether a printed name is that of the zone, which may be cut off and has no signs.

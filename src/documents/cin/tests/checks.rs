@@ -170,6 +170,33 @@ fn scripts_that_contradict_each_other_are_shown_and_doubtful() {
 }
 
 #[test]
+fn a_particle_lost_in_arabic_makes_the_arabic_doubtful_alone() {
+    let verso = Printed::card()
+        .at(0.03, 0.3, "Fils de ALI")
+        .at(0.03, 0.38, "et de KHADIJA BENT AHMED")
+        .at(0.97, 0.38, "و خديجة أحمد");
+    let fields = read(recto_2008(), verso);
+    assert_eq!(check(&fields, "scripts_mother").outcome, Outcome::Disagrees);
+    assert!(fields.mere.fr.confidence() >= confidence::CERTAIN);
+    assert!(fields.mere.ar.confidence() < 0.5);
+}
+
+#[test]
+fn scripts_that_agree_do_not_outvote_the_zone() {
+    let recto = Printed::card()
+        .at(0.3, 0.12, "CARTE NATIONALE D'IDENTITE")
+        .at(0.98, 0.22, "فاطمة الزهراء")
+        .at(0.363, 0.28, "FATIMA ZAHRA")
+        .at(0.98, 0.33, "بن تكست")
+        .at(0.363, 0.38, "BEN TEKST")
+        .at(0.363, 0.44, "Née le 01.01.1990");
+    let fields = read(recto, verso_2020());
+    assert_eq!(check(&fields, "scripts_family_name").outcome, Outcome::Agrees);
+    assert_eq!(check(&fields, "mrz_family_name").outcome, Outcome::Disagrees);
+    assert!(fields.nom.fr.confidence() < 0.5);
+}
+
+#[test]
 fn a_known_name_outlives_the_other_scripts_misreading() {
     let fields = family_of("ALAOUI", "الغلدي");
     assert_eq!(check(&fields, "scripts_family_name").outcome, Outcome::Disagrees);

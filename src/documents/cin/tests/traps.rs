@@ -113,6 +113,20 @@ fn arabic_parents_lose_their_label_and_no_particle() {
 }
 
 #[test]
+fn where_one_arabic_name_is_lost_the_other_stays_with_its_french_one() {
+    // The family name's line was lost; its neighbour stands as near to the birth date.
+    let recto = titled(&[
+        (0.36, 0.28, "YOUSSEF"),
+        (0.36, 0.36, "BOUZKRAN"),
+        (0.98, 0.4, "يوسف"),
+        (0.36, 0.45, "Né le 01.01.1990"),
+    ]);
+    let fields = read(recto, verso_2008());
+    expect(&fields, &[("identite.prenom.ar", "يوسف"), ("identite.nom.fr", "BOUZKRAN")]);
+    assert_eq!(value(&fields, "identite.nom.ar"), None);
+}
+
+#[test]
 fn compound_names_are_kept_whole() {
     for name in ["AIT BRAHIM", "OULD SIDI ALI", "M'HAMED", "EL ALAMI-IDRISSI", "ABOU LALLA"] {
         let recto = titled(&[
