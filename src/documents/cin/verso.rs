@@ -54,7 +54,7 @@ pub(super) fn read(sheet: &Sheet) -> Verso {
         numbers: ranked(readings).iter().map(|reading| cin_field(&reader, reading)).collect(),
         card_number: card_number(&reader),
         father: reader.bilingual(Label::Father, 1, latin_name, parent_ar),
-        mother: reader.bilingual(Label::Mother, 1, latin_name, mother_ar),
+        mother: reader.bilingual(Label::Mother, 1, mother_fr, mother_ar),
         address: reader.bilingual(Label::Address, 2, latin_value, arabic_value),
         civil_status: civil_status(&reader),
         sex: sex(&reader),
@@ -189,6 +189,13 @@ fn parent_ar(text: &str) -> String {
     let name = arabic_name(text);
     let labels = ["ابن ", "إبن ", "بنت ", "أبن "];
     labels.iter().find_map(|label| name.strip_prefix(label)).map_or(name.clone(), str::to_owned)
+}
+
+/// A French mother: the label cut where the name was glued to it (`et deITTO`).
+fn mother_fr(text: &str) -> String {
+    let name = latin_name(text);
+    let label = ["ET DE", "ETDE", "et de"].into_iter().find_map(|label| name.strip_prefix(label));
+    label.map_or(name.clone(), |rest| rest.trim().to_owned())
 }
 
 /// An Arabic mother: the leading `و` cut, apart always, glued unless the name itself

@@ -102,6 +102,16 @@ fn parents_keep_the_particles_inside_their_names() {
 }
 
 #[test]
+fn a_label_glued_to_the_mothers_name_is_cut() {
+    let verso = Printed::card().at(0.03, 0.3, "Fils de ALI").at(0.03, 0.38, "et DEITTO").at(
+        0.97,
+        0.38,
+        "و إيطو",
+    );
+    expect(&read(recto_2008(), verso), &[("parents.mere.fr", "ITTO")]);
+}
+
+#[test]
 fn arabic_parents_lose_their_label_and_no_particle() {
     let verso = Printed::card()
         .at(0.03, 0.3, "Fille de ALI")
