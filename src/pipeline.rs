@@ -276,6 +276,7 @@ impl<K: DocumentKind> Extraction<K> {
             .map(|(part, quality)| (part.name().into(), json!(quality)))
             .collect();
         answer.insert("quality".into(), Value::Object(quality));
+        answer.insert("checks".into(), json!(self.fields.checks()));
         let fields: Map<String, Value> =
             self.leaves.iter().map(|leaf| (leaf.path.to_owned(), json!(leaf))).collect();
         answer.insert("fields".into(), Value::Object(fields));

@@ -65,6 +65,7 @@ mod tests {
             source: Source::Recto,
             image: Part::Recto,
             bounding_box: Rect::default(),
+            repairs: Vec::new(),
         };
         Leaf::text(path, &Field::read(value.to_owned(), evidence))
     }

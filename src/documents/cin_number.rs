@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::documents::normalize::{as_digit, as_letter, western_digit};
 use crate::documents::rows::{Run, joined, owner};
 use crate::documents::side_reader::SideReader;
-use crate::documents::{Field, Reason, confidence};
+use crate::documents::{Field, Reason, Repair, confidence};
 use crate::ocr::Word;
 
 /// A number of the right form.
@@ -18,8 +18,8 @@ pub(crate) struct CinNumber {
     pub(crate) value: String,
     /// Whether it has the usual form: 3 to 6 digits after the first, which is no 0.
     pub(crate) usual: bool,
-    /// Whether a look-alike letter or digit was replaced.
-    pub(crate) repaired: bool,
+    /// The look-alikes that were replaced.
+    pub(crate) repairs: Vec<Repair>,
 }
 
 /// Reads a number. Look-alikes are repaired only where most of the text is digits
@@ -39,7 +39,7 @@ pub(crate) fn parse_cin(text: &str) -> Option<CinNumber> {
     }
     if wide(&read) {
         let usual = usual(&read) && read.len() <= 8;
-        return Some(CinNumber { usual, value: read, repaired: false });
+        return Some(CinNumber { usual, value: read, repairs: Vec::new() });
     }
     let digits = read.chars().filter(char::is_ascii_digit).count();
     if digits < 3 || digits * 2 < read.len() || digits == read.len() {
@@ -54,7 +54,8 @@ pub(crate) fn parse_cin(text: &str) -> Option<CinNumber> {
     let second_is_letter = read.chars().nth(1).is_some_and(|c| c.is_ascii_alphabetic());
     let lengths = if second_is_letter { [2, 1] } else { [1, 2] };
     let value = lengths.into_iter().map(repaired).find(|text| usual(text))?;
-    Some(CinNumber { value, usual: true, repaired: true })
+    let repairs = Repair::list(&read, &value);
+    Some(CinNumber { value, usual: true, repairs })
 }
 
 /// Reads a number whose one letter was taken for a digit. Only a number's own
@@ -64,7 +65,8 @@ fn lettered(text: &str) -> Option<CinNumber> {
     let is_whole = (6..=7).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
     let first = digits.chars().next().filter(|_| is_whole)?;
     let letter = Some(as_letter(first)).filter(char::is_ascii_alphabetic)?;
-    Some(CinNumber { value: format!("{letter}{}", &digits[1..]), usual: true, repaired: true })
+    let value = format!("{letter}{}", &digits[1..]);
+    Some(CinNumber { usual: true, repairs: Repair::list(digits, &value), value })
 }
 
 /// A number of the right form and where it stands.
@@ -114,7 +116,7 @@ fn in_run(run: &Run, labelled: bool) -> Vec<CinReading> {
             let Some(number) = parsed.or_else(|| lettered(&bare).filter(|_| labelled)) else {
                 continue;
             };
-            if number.repaired && !labelled && count > 1 {
+            if !number.repairs.is_empty() && !labelled && count > 1 {
                 continue;
             }
             found.push(CinReading { number, words: words.to_vec(), labelled });
@@ -132,7 +134,7 @@ pub(crate) fn best_cin<L: Copy + PartialEq>(reader: &SideReader<'_, L>, label: L
         let clear = reading.words.iter().map(|word| word.confidence).fold(1.0, f32::min);
         let points = 2.0 * f32::from(u8::from(reading.labelled))
             + f32::from(u8::from(reading.number.usual))
-            + f32::from(u8::from(!reading.number.repaired));
+            + f32::from(u8::from(reading.number.repairs.is_empty()));
         points + clear
     };
     let Some(best) = readings.iter().max_by(|a, b| rank(a).total_cmp(&rank(b))) else {
@@ -153,11 +155,12 @@ pub(crate) fn cin_field<L: Copy + PartialEq>(
     let Some(mut evidence) = reader.evidence(&reading.words) else {
         return Field::null(Reason::NotFound);
     };
-    evidence.confidence = match (reading.number.usual, reading.number.repaired) {
+    evidence.confidence = match (reading.number.usual, !reading.number.repairs.is_empty()) {
         (true, false) => confidence::formed(evidence.confidence),
         (false, false) => confidence::alone(evidence.confidence),
         (_, true) => confidence::disputed(evidence.confidence + 0.1).max(0.3),
     };
+    evidence.repairs.clone_from(&reading.number.repairs);
     Field::read(reading.number.value.clone(), evidence)
 }
 
@@ -181,6 +184,14 @@ mod tests {
         assert_eq!(value("8K123456").as_deref(), Some("BK123456"));
         assert_eq!(value("BK12345O").as_deref(), Some("BK123450"));
         assert_eq!(value("BKI23456").as_deref(), Some("BK123456"));
+    }
+
+    #[test]
+    fn a_repaired_number_lists_what_was_replaced() {
+        let number = parse_cin("8K12345O").unwrap();
+        assert_eq!(number.value, "BK123450");
+        assert_eq!(number.repairs, Repair::list("8K12345O", "BK123450"));
+        assert!(parse_cin("bk 123450").unwrap().repairs.is_empty());
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub const CERTAIN: f32 = 0.9;
 const ALONE: f32 = 0.85;
 
 /// The most that a value is worth that something else contradicts.
-const DISPUTED: f32 = 0.45;
+pub const DISPUTED: f32 = 0.45;
 
 /// A free text that stands alone.
 pub fn alone(engine: f32) -> f32 {
@@ -28,6 +28,12 @@ pub fn formed(engine: f32) -> f32 {
 /// A value that one independent thing confirms.
 pub fn supported(engine: f32) -> f32 {
     (1.0 - (1.0 - engine) * 0.25).clamp(0.0, 0.97)
+}
+
+/// A free text that its other script agrees with: half of the doubt is gone, for what
+/// the other script does not write may still be misread.
+pub fn corroborated(engine: f32) -> f32 {
+    (1.0 - (1.0 - engine) * 0.5).clamp(0.0, 0.97).max(engine)
 }
 
 /// A value that check digits prove.
@@ -48,5 +54,12 @@ mod tests {
         assert!(formed(0.8) < CERTAIN);
         assert!(supported(0.8) >= CERTAIN);
         assert!(disputed(1.0) < 0.5);
+    }
+
+    #[test]
+    fn the_other_script_makes_certain_what_was_read_clearly_alone() {
+        assert!(corroborated(alone(1.0)) >= CERTAIN);
+        assert!(corroborated(0.7) < CERTAIN);
+        assert!(corroborated(PROVED) >= PROVED);
     }
 }

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use chrono::{Datelike, NaiveDate};
 use regex::Regex;
 
-use crate::documents::normalize::as_digit;
+use crate::documents::Repair;
+use crate::documents::normalize::{as_digit, western_digit};
 
 /// A calendar date of which the day, or the day and the month, may be unknown:
 /// some cards print a birth year alone. Nothing is invented to complete it.
@@ -60,7 +61,7 @@ pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
         Regex::new(r"^(\d{2})[./,\-·: ]{0,3}(\d{2})[./,\-·: ]{0,3}((?:19|20)\d{2})$").ok()
     });
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
-    if text.chars().filter(char::is_ascii_digit).count() < 6 {
+    if text.chars().filter(|c| western_digit(*c).is_ascii_digit()).count() < 6 {
         return None;
     }
     let digits: String = text.chars().map(as_digit).collect();
@@ -76,6 +77,15 @@ fn separator_read_as_digit(digits: &str) -> Option<NaiveDate> {
     static FORM: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"^(\d{2})[17./-](\d{2})[17./-]((?:19|20)\d{2})$").ok());
     FORM.as_ref()?.captures(digits).and_then(|found| calendar(&found))
+}
+
+/// What had to be replaced in a text to read a date in it: letters among its digits,
+/// separators lost or read as digits. Which separator is printed does not matter.
+pub(crate) fn date_repairs(text: &str, date: NaiveDate) -> Vec<Repair> {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric()).replace(' ', "/");
+    let parts = text.split(['.', '/', ',', '-', '·', ':']).filter(|part| !part.is_empty());
+    let read: String = parts.collect::<Vec<_>>().join("/").chars().map(western_digit).collect();
+    Repair::list(&read, &date.format("%d/%m/%Y").to_string())
 }
 
 fn calendar(found: &regex::Captures<'_>) -> Option<NaiveDate> {
@@ -135,6 +145,17 @@ mod tests {
     #[test]
     fn a_slash_read_as_a_digit_is_a_slash() {
         assert_eq!(day("12/0912015").as_deref(), Some("2015-09-12"));
+    }
+
+    #[test]
+    fn a_date_lists_what_was_replaced_in_it() {
+        let repairs = |text: &str| date_repairs(text, parse_date(text).unwrap());
+        assert_eq!(repairs("0503/1990"), Repair::list("0503", "05/03"));
+        assert_eq!(repairs("O5.03.199O"), Repair::list("O.O", "0.0"));
+        assert_eq!(repairs("12/0912015"), Repair::list("1", "/"));
+        for printed in ["05.03.1990", "05 / 03 / 1990", "٠٥-٠٣-١٩٩٠", "05/03/1990."] {
+            assert_eq!(repairs(printed), [], "{printed}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::documents::Repair;
 use crate::ocr::{Page, Rect, Word};
 
 /// The printed zone that a value was read on.
@@ -69,6 +70,9 @@ pub struct Evidence {
     pub image: Part,
     /// The box in the uploaded picture, in pixels as displayed.
     pub bounding_box: Rect,
+    /// What was replaced in the text because its position demands it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<Repair>,
 }
 
 impl Evidence {
@@ -97,6 +101,7 @@ impl Evidence {
             source,
             image,
             bounding_box: page.placement.upload_box(&rect),
+            repairs: Vec::new(),
         })
     }
 }
@@ -207,6 +212,9 @@ pub struct Leaf {
     pub image: Option<Part>,
     /// In pixels of that picture.
     pub bounding_box: Option<Rect>,
+    /// What was replaced in the text because its position demands it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<Repair>,
     /// Whether it is this project's own, beyond the contract.
     #[serde(skip)]
     pub additional: bool,
@@ -231,6 +239,7 @@ impl Leaf {
             source: evidence.map(|evidence| evidence.source),
             image: evidence.map(|evidence| evidence.image),
             bounding_box: evidence.map(|evidence| evidence.bounding_box),
+            repairs: evidence.map(|evidence| evidence.repairs.clone()).unwrap_or_default(),
             additional: false,
             reason: match field {
                 Field::Null { reason, .. } => Some(*reason),

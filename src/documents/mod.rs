@@ -11,6 +11,7 @@ pub mod statistics;
 mod towns;
 
 mod answer;
+mod check;
 mod cin_number;
 mod date;
 mod field;
@@ -22,14 +23,19 @@ mod places;
 #[cfg(test)]
 mod printed;
 mod record;
+mod repair;
 mod rows;
+mod scripts;
 mod side_reader;
+mod transliteration;
 
 pub use answer::{REVIEW_BELOW, nested, status};
+pub use check::{Check, Outcome};
 pub use date::PartialDate;
 pub use field::{Bilingual, Evidence, Field, Leaf, Part, Reason, Source};
 pub use known::Known;
 pub use record::{DocumentRecord, MonthCount, Scope, Status, Stored};
+pub use repair::Repair;
 
 use serde::Serialize;
 
@@ -89,6 +95,9 @@ pub trait Fields: Send + 'static {
     /// recorded.
     fn number(&self) -> Option<&str>;
 
+    /// The cross-checks that were made between the fields, in a stable order.
+    fn checks(&self) -> &[Check];
+
     /// Members of the answer that are no leaf, such as all licence categories.
     fn additional(&self) -> serde_json::Map<String, serde_json::Value> {
         serde_json::Map::new()
@@ -147,4 +156,31 @@ pub fn visit_kinds(visitor: &mut impl KindVisitor) {
     visitor.visit::<cin::Cin>();
     visitor.visit::<permis::Permis>();
     visitor.visit::<gris::Gris>();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::printed::Printed;
+
+    #[test]
+    fn what_every_document_prints_proves_none() {
+        let page = Printed::card()
+            .at(0.03, 0.05, "ROYAUME DU MAROC")
+            .at(0.97, 0.05, "المملكة المغربية")
+            .page();
+        assert!(recognise_any(&page).is_none_or(|found| found.marks < 2));
+    }
+
+    #[test]
+    fn the_text_tells_the_kind_and_not_where_it_was_sent() {
+        let kind = |fr: &str, ar: &str| {
+            let page = Printed::card().at(0.03, 0.1, fr).at(0.97, 0.1, ar).page();
+            recognise_any(&page).map(|found| found.kind)
+        };
+        assert_eq!(kind("CARTE NATIONALE D'IDENTITE", "البطاقة الوطنية للتعريف"), Some("cin"));
+        assert_eq!(kind("PERMIS DE CONDUIRE", "رخصة السياقة"), Some("permis"));
+        assert_eq!(kind("CARTE GRISE", "البطاقة الرمادية"), Some("gris"));
+        assert_eq!(kind("BIENVENUE", "مرحبا"), None);
+    }
 }

@@ -213,6 +213,14 @@ mod tests {
     }
 
     #[test]
+    fn a_label_in_presentation_forms_folds_like_any_other() {
+        assert_eq!(
+            fold_arabic("\u{FE8D}\u{FEDF}\u{FECC}\u{FEE8}\u{FEEE}\u{FE8D}\u{FEE5}"),
+            fold_arabic("العنوان")
+        );
+    }
+
+    #[test]
     fn arabic_indic_digits_become_western() {
         assert_eq!(arabic_value("حي ٢٣ رقم ۷"), "حي 23 رقم 7");
     }

@@ -1,11 +1,12 @@
 //! The printed rows of a side: labels, and the runs of words between them that
 //! may be their values.
 
+mod lines;
 mod value;
 
 use crate::documents::label::{Labels, Tag, fold, union};
 use crate::documents::normalize::{is_arabic, is_marked_absent};
-use crate::ocr::{Page, Rect, Script, Word};
+use crate::ocr::{Line, Page, Rect, Script, Word};
 
 /// Words of one script beside each other, no label among them.
 #[derive(Debug, Clone)]
@@ -46,6 +47,8 @@ pub(crate) struct Row<L> {
 pub(crate) struct Rows<L> {
     /// The rows.
     pub(crate) list: Vec<Row<L>>,
+    /// The lines that they were made of, in logical order.
+    pub(crate) lines: Vec<Line>,
     /// The usual height of a line of print, in card pixels.
     pub(crate) line_height: f32,
     /// The height of the card.
@@ -60,7 +63,8 @@ impl<L: Copy + PartialEq> Rows<L> {
     /// Sorts the lines of a page into rows and finds the labels.
     pub(crate) fn of(page: &Page, labels: &Labels<L>) -> Self {
         let mut pieces: Vec<(Vec<Tag<L>>, Vec<Run>, Rect)> = Vec::new();
-        for line in &page.lines {
+        let lines = lines::logical(page, labels);
+        for line in &lines {
             let words = printed_words(line.script, &line.words, labels);
             if words.is_empty() {
                 continue;
@@ -89,7 +93,7 @@ impl<L: Copy + PartialEq> Rows<L> {
         for row in &mut rows {
             row.runs.sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
         }
-        Self { list: rows, line_height, height: page.height }
+        Self { list: rows, lines, line_height, height: page.height }
     }
 
     /// The best place of a label: the surest of the most letters, then the topmost.

@@ -2,13 +2,12 @@
 
 use chrono::NaiveDate;
 
-use crate::documents::date::{parse_date, parse_partial_date};
+use crate::documents::date::{date_repairs, parse_date, parse_partial_date};
 use crate::documents::label::{Labels, union};
-use crate::documents::lexicon::{self, Words};
 use crate::documents::normalize::is_marked_absent;
 use crate::documents::rows::{Rows, Run, joined};
 use crate::documents::{
-    Bilingual, Evidence, Field, Part, PartialDate, Reason, Sheet, Source, confidence,
+    Bilingual, Evidence, Field, Part, PartialDate, Reason, Repair, Sheet, Source, confidence,
 };
 use crate::ocr::{Page, Script, Word};
 
@@ -19,6 +18,8 @@ pub(crate) struct DateReading {
     pub(crate) date: NaiveDate,
     /// Where it stands.
     pub(crate) words: Vec<Word>,
+    /// What was replaced to read it.
+    pub(crate) repairs: Vec<Repair>,
 }
 
 /// One side of a card and its labels.
@@ -160,6 +161,7 @@ impl<'a, L: Copy + PartialEq> SideReader<'a, L> {
                 confidence::disputed(evidence.confidence)
             };
         }
+        evidence.repairs.clone_from(&found.repairs);
         Field::read(found.date, evidence)
     }
 
@@ -215,9 +217,8 @@ pub(crate) fn dates_in(words: &[Word]) -> Vec<DateReading> {
             let taken = &words[index..index + count];
             let text = joined(taken);
             let inner = text.trim_matches(|c: char| !c.is_alphanumeric());
-            let date =
-                parse_date(inner).or_else(|| date_at_end(inner)).or_else(|| unspaced(inner))?;
-            Some((count, DateReading { date, words: taken.to_vec() }))
+            let (date, repairs) = date_in(inner)?;
+            Some((count, DateReading { date, words: taken.to_vec(), repairs }))
         });
         match reading {
             Some((count, reading)) => {
@@ -230,12 +231,22 @@ pub(crate) fn dates_in(words: &[Word]) -> Vec<DateReading> {
     found
 }
 
+/// The date that a text is, with what was replaced in it.
+fn date_in(text: &str) -> Option<(NaiveDate, Vec<Repair>)> {
+    let unspaced = unspaced(text);
+    let forms = [Some(text), without_label(text), unspaced.as_deref()];
+    forms.into_iter().flatten().find_map(|form| {
+        let date = parse_date(form)?;
+        Some((date, date_repairs(form, date)))
+    })
+}
+
 /// A date in which a wide digit was taken for a word: `1 1/09/2007`.
-fn unspaced(text: &str) -> Option<NaiveDate> {
+fn unspaced(text: &str) -> Option<String> {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let other = text.chars().any(char::is_alphabetic);
-    let unspaced: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    (digits == 8 && !other).then(|| parse_date(&unspaced))?
+    let unspaced = || text.chars().filter(|c| !c.is_whitespace()).collect();
+    (digits == 8 && !other).then(unspaced)
 }
 
 /// Whether a run can be words of a name, a place or an address: two letters at
@@ -252,31 +263,17 @@ fn is_wordy(run: &Run) -> bool {
 }
 
 /// A date that a short label was glued to: `le01.01.1990`.
-fn date_at_end(word: &str) -> Option<NaiveDate> {
+fn without_label(word: &str) -> Option<&str> {
     let start = word.char_indices().find(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at)?;
     let prefix = &word[..start];
     let glued = !prefix.is_empty() && prefix.chars().all(|c| c.is_alphabetic() || c == ':');
-    (glued && !word.contains(' ')).then(|| parse_date(&word[start..]))?
+    (glued && !word.contains(' ')).then(|| &word[start..])
 }
 
 /// Raises the confidence of a field that something independent confirms.
 pub(crate) fn confirm<T>(field: &mut Field<T>) {
     if let Field::Read { evidence, .. } = field {
         evidence.confidence = confidence::supported(evidence.confidence);
-    }
-}
-
-/// Confirms names or places: a known pair confirms the French side, a known word
-/// its own; Arabic only as it is written, for a pair is found without its dots.
-pub(crate) fn confirm_words(field: &mut Bilingual, words: Words) {
-    let (fr, ar) = (field.fr.value().cloned(), field.ar.value().cloned());
-    let paired =
-        fr.as_deref().zip(ar.as_deref()).is_some_and(|(fr, ar)| lexicon::pairs(words, fr, ar));
-    if fr.is_some_and(|fr| paired || lexicon::knows_latin(words, &fr)) {
-        confirm(&mut field.fr);
-    }
-    if ar.is_some_and(|ar| lexicon::spells_arabic(words, &ar)) {
-        confirm(&mut field.ar);
     }
 }
 

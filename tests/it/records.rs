@@ -25,6 +25,7 @@ fn read<T>(value: T) -> Field<T> {
         confidence: 0.8,
         source: Source::Recto,
         image: Part::Recto,
+        repairs: Vec::new(),
         bounding_box: Rect::default(),
     };
     Field::read(value, evidence)

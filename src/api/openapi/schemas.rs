@@ -77,6 +77,7 @@ pub(super) fn reading<K: DocumentKind>() -> RefOr<Schema> {
     answer
         .property("document", like(&document))
         .property("status", like(&json!("complete")))
+        .property("checks", ArrayBuilder::new().items(check()))
         .property(
             "fields",
             ObjectBuilder::new()
@@ -85,6 +86,7 @@ pub(super) fn reading<K: DocumentKind>() -> RefOr<Schema> {
         )
         .required("document")
         .required("status")
+        .required("checks")
         .required("fields")
         .into()
 }
@@ -110,9 +112,24 @@ fn field() -> RefOr<Schema> {
         .property("source", nullable(Type::String))
         .property("image", nullable(Type::String))
         .property("bounding_box", like(&rectangle))
+        .property("repairs", like(&json!([{ "from": "O", "to": "0" }])))
         .property("reason", nullable(Type::String))
         .required("value")
         .required("confidence")
+        .into()
+}
+
+/// One cross-check between readings.
+fn check() -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .property("check", like(&json!("mrz_birth")))
+        .property("outcome", like(&json!("agrees")))
+        .property("fields", like(&json!(["naissance.date"])))
+        .property("advisory", like(&json!(true)))
+        .property("readings", like(&json!(["02.01.1990", "01.01.1990"])))
+        .required("check")
+        .required("outcome")
+        .required("fields")
         .into()
 }
 

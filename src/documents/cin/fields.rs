@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use crate::documents::{Bilingual, Field, Fields, Leaf, PartialDate, Reason};
+use crate::documents::{Bilingual, Check, Field, Fields, Leaf, PartialDate, Reason};
 
 /// The holder's sex.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub struct CinFields {
     pub can: Field<String>,
     /// What the machine-readable zone proved, when one was read (2020 only).
     pub mrz: Option<Value>,
+    /// The cross-checks.
+    pub checks: Vec<Check>,
 }
 
 impl CinFields {
@@ -76,6 +78,7 @@ impl CinFields {
             numero_carte: Field::null(none),
             can: Field::null(none),
             mrz: None,
+            checks: Vec::new(),
         }
     }
 }
@@ -107,6 +110,10 @@ impl Fields for CinFields {
 
     fn number(&self) -> Option<&str> {
         self.cin.value().map(String::as_str)
+    }
+
+    fn checks(&self) -> &[Check] {
+        &self.checks
     }
 
     fn additional(&self) -> Map<String, Value> {

@@ -1,5 +1,6 @@
 //! The national identity card (CIN, CNIE), of 2008 and of 2020.
 
+mod checks;
 mod fields;
 mod labels;
 mod proof;

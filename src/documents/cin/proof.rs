@@ -1,14 +1,17 @@
 //! Joins the two sides and the machine-readable zone of an identity card, each
 //! proving or disputing the others. A zone whose check digits hold outranks print.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Value, json};
 
 use crate::documents::cin::recto::Recto;
 use crate::documents::cin::verso::{Verso, Zone};
-use crate::documents::cin::{CinFields, Sex};
+use crate::documents::cin::{CinFields, Sex, checks};
 use crate::documents::lexicon::{self, Words};
 use crate::documents::normalize::fold_latin;
-use crate::documents::side_reader::{confirm, confirm_words, dispute};
+use crate::documents::side_reader::{confirm, dispute};
+use crate::documents::transliteration::{self, Verdict};
 use crate::documents::{Bilingual, Evidence, Field, PartialDate, Reason, confidence};
 
 /// Joins what was read of one card.
@@ -23,7 +26,6 @@ pub(super) fn combine(recto: Option<&Recto>, verso: Option<&Verso>, is_2020: boo
         (fields.nom, fields.prenom) = names(recto, zone);
         fields.naissance_date = birth(&recto.birth, zone);
         fields.lieu = recto.place.clone();
-        confirm_words(&mut fields.lieu, Words::Places);
         fields.can = recto.can.clone();
         printed_until.push(&recto.valid_until);
     } else {
@@ -34,8 +36,6 @@ pub(super) fn combine(recto: Option<&Recto>, verso: Option<&Verso>, is_2020: boo
     if let Some(verso) = verso {
         fields.pere = verso.father.clone();
         fields.mere = verso.mother.clone();
-        confirm_words(&mut fields.pere, Words::Names);
-        confirm_words(&mut fields.mere, Words::Names);
         fields.adresse = verso.address.clone();
         fields.numero_etat_civil = verso.civil_status.clone();
         fields.numero_carte = card_number(verso, &fields.cin);
@@ -52,6 +52,7 @@ pub(super) fn combine(recto: Option<&Recto>, verso: Option<&Verso>, is_2020: boo
         fields.numero_carte = Field::null(Reason::NotPrinted);
         fields.can = Field::null(Reason::NotPrinted);
     }
+    fields.checks = checks::make(&mut fields, recto, verso, is_2020);
     fields
 }
 
@@ -64,12 +65,28 @@ fn proof_of(zone: &Zone) -> Value {
             "validite": checks.expiry,
             "composite": checks.composite,
         },
-        "repairs": zone.mrz.repairs,
+        "repairs": zone.mrz.repairs(),
     })
 }
 
 fn with_confidence(evidence: &Evidence, confidence: f32) -> Evidence {
     Evidence { confidence, ..evidence.clone() }
+}
+
+/// The positions, from 1, of what the zone holds in its lines.
+const NUMBER: (usize, RangeInclusive<usize>) = (1, 6..=14);
+const CIN: (usize, RangeInclusive<usize>) = (1, 16..=30);
+const BIRTH: (usize, RangeInclusive<usize>) = (2, 1..=6);
+const EXPIRY: (usize, RangeInclusive<usize>) = (2, 9..=14);
+const NAMES: (usize, RangeInclusive<usize>) = (3, 1..=30);
+
+/// The evidence of what stands at some positions of a line of the zone.
+fn zone_evidence(
+    zone: &Zone,
+    (line, positions): &(usize, RangeInclusive<usize>),
+) -> Option<Evidence> {
+    let evidence = zone.evidence.get(line.checked_sub(1)?)?.clone()?;
+    Some(Evidence { repairs: zone.mrz.repairs_at(*line, positions), ..evidence })
 }
 
 /// The number of the front, the back and the zone. Of the zone only the composite
@@ -80,10 +97,10 @@ fn cin(recto: Option<&Recto>, verso: Option<&Verso>) -> Field<String> {
     if let (Some(zone), Some(value)) = (zone, in_zone)
         && zone.mrz.checks.composite
         && (zone.mrz.checks.number || zone.mrz.checks.birth)
-        && let Some(evidence) = &zone.evidence[0]
+        && let Some(evidence) = zone_evidence(zone, &CIN)
     {
         let evidence =
-            Evidence { raw: value.to_owned(), ..with_confidence(evidence, confidence::PROVED) };
+            Evidence { raw: value.to_owned(), confidence: confidence::PROVED, ..evidence };
         return Field::read(value.to_owned(), evidence);
     }
     let card_number = zone.map(|zone| zone.mrz.number.as_str());
@@ -130,7 +147,8 @@ fn names(recto: &Recto, zone: Option<&Zone>) -> (Bilingual, Bilingual) {
     let text =
         |field: &Field<String>| field.value().map(|name| fold_latin(name)).unwrap_or_default();
     let zone = zone.filter(|zone| !zone.mrz.family.is_empty());
-    if let Some(Zone { mrz, evidence: [_, _, evidence] }) = zone {
+    if let Some(zone) = zone {
+        let mrz = &zone.mrz;
         let like =
             |a: &Field<String>, b: &str| strsim::normalized_levenshtein(&text(a), &fold_latin(b));
         let straight = like(&given.fr, &mrz.given) + like(&family.fr, &mrz.family);
@@ -138,9 +156,9 @@ fn names(recto: &Recto, zone: Option<&Zone>) -> (Bilingual, Bilingual) {
         if crossed > straight + 0.2 {
             std::mem::swap(&mut given, &mut family);
         }
-        if let Some(evidence) = evidence {
-            settle(&mut family.fr, &mrz.family, evidence);
-            settle(&mut given.fr, &mrz.given, evidence);
+        if let Some(evidence) = zone_evidence(zone, &NAMES) {
+            settle(&mut family.fr, &mrz.family, &evidence);
+            settle(&mut given.fr, &mrz.given, &evidence);
         }
     } else if !recto.labelled {
         let known = |field: &Field<String>, part| {
@@ -155,12 +173,31 @@ fn names(recto: &Recto, zone: Option<&Zone>) -> (Bilingual, Bilingual) {
             std::mem::swap(&mut given, &mut family);
         }
     }
-    confirm_words(&mut given, Words::Names);
-    confirm_words(&mut family, Words::Names);
+    if !recto.labelled && are_crossed(&given, &family) {
+        std::mem::swap(&mut given.ar, &mut family.ar);
+    }
     (family, given)
 }
 
-/// Compares a printed name with that of the zone, which may be cut off and has no signs.
+/// Whether the Arabic names stand beside the wrong French ones: of a lost line the
+/// neighbour may have taken the place.
+fn are_crossed(given: &Bilingual, family: &Bilingual) -> bool {
+    let agree = |fr: &Field<String>, ar: &Field<String>| {
+        let both = fr.value().zip(ar.value());
+        both.and_then(|(fr, ar)| transliteration::verdict(fr, ar)) == Some(Verdict::Agrees)
+    };
+    let straight = agree(&given.fr, &given.ar) || agree(&family.fr, &family.ar);
+    let crossed = agree(&given.fr, &family.ar) || agree(&family.fr, &given.ar);
+    crossed && !straight
+}
+
+/// Whether a printed name is that of the zone, which may be cut off and has no signs.
+pub(super) fn is_same_name(printed: &str, in_zone: &str) -> bool {
+    let (printed, in_zone) = (fold_latin(printed), fold_latin(in_zone));
+    printed == in_zone || (in_zone.len() >= 8 && printed.starts_with(&in_zone))
+}
+
+/// Settles a printed name by that of the zone, which may be cut off and has no signs.
 fn settle(printed: &mut Field<String>, in_zone: &str, evidence: &Evidence) {
     let zone_folded = fold_latin(in_zone);
     let from_zone = |confidence: f32| {
@@ -175,8 +212,7 @@ fn settle(printed: &mut Field<String>, in_zone: &str, evidence: &Evidence) {
         return;
     };
     let folded = fold_latin(name);
-    let cut_off = zone_folded.len() >= 8 && folded.starts_with(&zone_folded);
-    if folded == zone_folded || cut_off {
+    if is_same_name(name, in_zone) {
         confirm(printed);
     } else if lexicon::knows_latin(Words::Names, in_zone)
         && !lexicon::knows_latin(Words::Names, name)
@@ -191,7 +227,7 @@ fn settle(printed: &mut Field<String>, in_zone: &str, evidence: &Evidence) {
 
 fn birth(printed: &Field<PartialDate>, zone: Option<&Zone>) -> Field<PartialDate> {
     let held = zone.filter(|zone| zone.mrz.checks.birth);
-    let proof = held.and_then(|zone| Some((zone.mrz.birth?, zone.evidence[1].as_ref()?, zone)));
+    let proof = held.and_then(|zone| Some((zone.mrz.birth?, zone_evidence(zone, &BIRTH)?, zone)));
     by_zone(printed, proof)
 }
 
@@ -208,14 +244,14 @@ fn valid_until(
         if first == second { confirm(&mut best) } else { dispute(&mut best) }
     }
     let held = zone.filter(|zone| zone.mrz.checks.expiry);
-    let proof = held.and_then(|zone| Some((zone.mrz.expiry?, zone.evidence[1].as_ref()?, zone)));
+    let proof = held.and_then(|zone| Some((zone.mrz.expiry?, zone_evidence(zone, &EXPIRY)?, zone)));
     by_zone(&best, proof)
 }
 
 /// A date of print against one of the zone whose check digit holds.
 fn by_zone<T: Copy + PartialEq>(
     printed: &Field<T>,
-    proof: Option<(T, &Evidence, &Zone)>,
+    proof: Option<(T, Evidence, &Zone)>,
 ) -> Field<T> {
     let Some((date, evidence, zone)) = proof else { return printed.clone() };
     match printed {
@@ -223,11 +259,11 @@ fn by_zone<T: Copy + PartialEq>(
             Field::read(date, with_confidence(evidence, confidence::PROVED))
         }
         _ if zone.mrz.checks.all() => {
-            Field::read(date, with_confidence(evidence, confidence::PROVED))
+            Field::read(date, with_confidence(&evidence, confidence::PROVED))
         }
         // One digit holds by chance in one of ten readings.
-        Field::Null { .. } => Field::read(date, with_confidence(evidence, 0.85)),
-        Field::Read { .. } => Field::read(date, with_confidence(evidence, 0.7)),
+        Field::Null { .. } => Field::read(date, with_confidence(&evidence, 0.85)),
+        Field::Read { .. } => Field::read(date, with_confidence(&evidence, 0.7)),
     }
 }
 
@@ -270,11 +306,10 @@ fn sex(recto: Option<&Recto>, verso: Option<&Verso>) -> Field<Sex> {
 /// The card number: proved by the zone, else as printed, if it is not the CIN.
 fn card_number(verso: &Verso, cin: &Field<String>) -> Field<String> {
     if let Some(zone) = verso.zone.as_ref().filter(|zone| zone.mrz.checks.number)
-        && let Some(evidence) = &zone.evidence[0]
+        && let Some(evidence) = zone_evidence(zone, &NUMBER)
     {
         let value = zone.mrz.number.clone();
-        let evidence =
-            Evidence { raw: value.clone(), ..with_confidence(evidence, confidence::PROVED) };
+        let evidence = Evidence { raw: value.clone(), confidence: confidence::PROVED, ..evidence };
         return Field::read(value, evidence);
     }
     if verso.card_number.value() == cin.value() {

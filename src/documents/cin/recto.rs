@@ -198,7 +198,7 @@ fn can(reader: &Reader<'_>) -> Field<String> {
 fn feminine(reader: &Reader<'_>) -> Option<bool> {
     let row = reader.rows.find(Label::Birth, Script::Arabic)?;
     let text: String = reader
-        .page
+        .rows
         .lines
         .iter()
         .filter(|line| {

@@ -1,5 +1,8 @@
 //! Cards of both generations as rows of text, and the traps that they hold.
 
+mod checks;
+mod traps;
+
 use super::*;
 use crate::documents::printed::Printed;
 use crate::documents::{Fields, Part, Reason, confidence};

@@ -16,7 +16,9 @@ use crate::documents::normalize::{
 };
 use crate::documents::rows::owner;
 use crate::documents::side_reader::SideReader;
-use crate::documents::{Bilingual, Evidence, Field, Reason, Sheet, Source, confidence, lexicon};
+use crate::documents::{
+    Bilingual, Evidence, Field, Reason, Repair, Sheet, Source, confidence, lexicon,
+};
 use crate::ocr::Script;
 
 /// What the back says.
@@ -52,7 +54,7 @@ pub(super) fn read(sheet: &Sheet) -> Verso {
         numbers: ranked(readings).iter().map(|reading| cin_field(&reader, reading)).collect(),
         card_number: card_number(&reader),
         father: reader.bilingual(Label::Father, 1, latin_name, parent_ar),
-        mother: reader.bilingual(Label::Mother, 1, latin_name, mother_ar),
+        mother: reader.bilingual(Label::Mother, 1, mother_fr, mother_ar),
         address: reader.bilingual(Label::Address, 2, latin_value, arabic_value),
         civil_status: civil_status(&reader),
         sex: sex(&reader),
@@ -135,7 +137,8 @@ fn civil_status(reader: &Reader<'_>) -> Field<String> {
                 if digits < 4 || (whole_date && parse_date(text).is_some()) {
                     continue;
                 }
-                let text: String = text.chars().map(as_digit).collect();
+                let read = text;
+                let text: String = read.chars().map(as_digit).collect();
                 let year = FORM.as_ref().is_some_and(|form| form.is_match(&text));
                 let parts = at_label && PARTS.as_ref().is_some_and(|form| form.is_match(&text));
                 if !year && !parts {
@@ -151,6 +154,7 @@ fn civil_status(reader: &Reader<'_>) -> Field<String> {
                     } else {
                         confidence::alone(engine)
                     };
+                    evidence.repairs = Repair::list(read, &text);
                     best = Some((rank, Field::read(text.replace('-', "/"), evidence)));
                 }
             }
@@ -187,6 +191,13 @@ fn parent_ar(text: &str) -> String {
     labels.iter().find_map(|label| name.strip_prefix(label)).map_or(name.clone(), str::to_owned)
 }
 
+/// A French mother: the label cut where the name was glued to it (`et deITTO`).
+fn mother_fr(text: &str) -> String {
+    let name = latin_name(text);
+    let label = ["ET DE", "ETDE", "et de"].into_iter().find_map(|label| name.strip_prefix(label));
+    label.map_or(name.clone(), |rest| rest.trim().to_owned())
+}
+
 /// An Arabic mother: the leading `و` cut, apart always, glued unless the name itself
 /// begins with it (وفاء, وداد).
 fn mother_ar(text: &str) -> String {
@@ -204,7 +215,7 @@ fn mother_ar(text: &str) -> String {
 
 /// `Fille de` and `بنت` against `Fils de` and `ابن`.
 fn feminine(reader: &Reader<'_>) -> Option<bool> {
-    reader.page.lines.iter().find_map(|line| {
+    reader.rows.lines.iter().find_map(|line| {
         let text = line.text();
         let first = text.split_whitespace().next().unwrap_or_default();
         match line.script {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use crate::documents::{Bilingual, Field, Fields, Leaf, Reason};
+use crate::documents::{Bilingual, Check, Field, Fields, Leaf, Reason};
 
 /// What the vehicle is registered for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +84,8 @@ pub struct GrisFields {
     pub poids_a_vide: Field<u32>,
     /// The laden weight with a trailer in kg (P.T.M.C.T).
     pub ptmct: Field<u32>,
+    /// The cross-checks.
+    pub checks: Vec<Check>,
 }
 
 impl GrisFields {
@@ -115,6 +117,7 @@ impl GrisFields {
             ptac: Field::null(none),
             poids_a_vide: Field::null(none),
             ptmct: Field::null(none),
+            checks: Vec::new(),
         }
     }
 }
@@ -154,5 +157,9 @@ impl Fields for GrisFields {
 
     fn number(&self) -> Option<&str> {
         self.numero.value().map(String::as_str)
+    }
+
+    fn checks(&self) -> &[Check] {
+        &self.checks
     }
 }

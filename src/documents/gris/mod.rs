@@ -1,6 +1,7 @@
 //! The vehicle registration (*carte grise*). Its recto is the owner's side,
 //! its verso the technical one.
 
+mod checks;
 mod fields;
 mod labels;
 mod owner;
@@ -17,9 +18,7 @@ mod tests;
 pub use fields::{GrisFields, Usage};
 
 use crate::documents::gris::labels::{MARKS, labels};
-use crate::documents::lexicon::Words;
 use crate::documents::marks::Tally;
-use crate::documents::side_reader::{confirm_words, dispute};
 use crate::documents::{Bilingual, DocumentKind, Field, Reason, Recognised, Sides};
 use crate::ocr::Page;
 
@@ -46,7 +45,7 @@ impl DocumentKind for Gris {
         let mut fields = GrisFields::unread();
         owner_side(&mut fields, sides);
         technical_side(&mut fields, sides);
-        check_dates(&mut fields);
+        fields.checks = checks::make(&mut fields);
         fields
     }
 }
@@ -67,8 +66,6 @@ fn owner_side(fields: &mut GrisFields, sides: &Sides) {
     fields.usage_description = recto.usage_printed;
     fields.nom = recto.family;
     fields.prenom = recto.given;
-    confirm_words(&mut fields.nom, Words::Names);
-    confirm_words(&mut fields.prenom, Words::Names);
     fields.adresse = recto.address;
     fields.validite = recto.valid_until;
 }
@@ -93,26 +90,4 @@ fn technical_side(fields: &mut GrisFields, sides: &Sides) {
     fields.poids_a_vide = verso.empty;
     fields.ptmct = verso.with_trailer;
     fields.restriction = verso.restriction;
-}
-
-/// First circulation, that in Morocco, transfer and expiry follow each other.
-fn check_dates(fields: &mut GrisFields) {
-    let value = |field: &Field<chrono::NaiveDate>| field.value().copied();
-    let first = value(&fields.mise_en_circulation);
-    let morocco = value(&fields.mise_en_circulation_au_maroc);
-    let transfer = value(&fields.mutation);
-    let until = value(&fields.validite);
-    let before = |a: Option<chrono::NaiveDate>, b: Option<chrono::NaiveDate>| {
-        a.zip(b).is_none_or(|(a, b)| a <= b)
-    };
-    if !before(first, morocco) {
-        dispute(&mut fields.mise_en_circulation);
-        dispute(&mut fields.mise_en_circulation_au_maroc);
-    }
-    if !before(morocco, transfer) {
-        dispute(&mut fields.mutation);
-    }
-    if [first, morocco, transfer].into_iter().any(|date| !before(date, until)) {
-        dispute(&mut fields.validite);
-    }
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::documents::Repair;
 use crate::documents::date::parse_date;
 use crate::documents::normalize::western_digit;
 
@@ -16,12 +17,19 @@ pub(super) struct Plate {
     letter: char,
     /// 1 to 89, not padded.
     region: u32,
+    /// The letter as read, where that was another.
+    repairs: Vec<Repair>,
 }
 
 impl Plate {
     /// The contract's spelling `1234 أ 56`.
     pub(super) fn spelled(&self) -> String {
         format!("{} {} {}", self.number, self.letter, self.region)
+    }
+
+    /// What was replaced in its letter.
+    pub(super) fn repairs(&self) -> &[Repair] {
+        &self.repairs
     }
 
     /// Whether number and region are the same, whatever the letter.
@@ -35,27 +43,58 @@ impl Plate {
 pub(super) fn parse_plate(text: &str) -> Option<Plate> {
     static FORM: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"^(\d{1,5})[-/. |]*(\p{Arabic})[-/. |]*(\d{1,5})$").ok());
+    plate(&one_dash(text), FORM.as_ref()?, letter)
+}
+
+/// Reads a plate whose letter was taken for a look-alike or for its Latin equivalent.
+/// Only for a plate of the series with letters: before, digits stood in the middle.
+pub(super) fn parse_plate_by_look(text: &str) -> Option<Plate> {
+    static FORM: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^(\d{1,5})[-/ ]+([195A-Zl|!»])[-/ ]+(\d{1,5})$").ok());
+    plate(&one_dash(text), FORM.as_ref()?, look_alike)
+}
+
+/// Whether the region of what may be a plate is one of the kingdom's; nothing where the
+/// text is no plate at all.
+pub(super) fn is_region(text: &str) -> Option<bool> {
+    static FORM: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^\d{3,5}[-/. |]*\p{Arabic}[-/. |]*(\d{1,3})$").ok());
+    let text = one_dash(text);
+    let region = FORM.as_ref()?.captures(&text)?.get(1)?.as_str().parse::<u32>().ok()?;
+    Some(REGIONS.contains(&region))
+}
+
+/// The regions of the kingdom.
+const REGIONS: std::ops::RangeInclusive<u32> = 1..=89;
+
+/// A plate's text with Western digits and one kind of dash, trimmed.
+fn one_dash(text: &str) -> String {
     let text: String = text
         .chars()
         .map(western_digit)
         .filter(|c| !matches!(c, '\u{200E}' | '\u{200F}' | '\u{0640}' | ':' | '*' | ','))
         .map(|c| if matches!(c, '–' | '—' | '_' | '−' | '~' | '\\') { '-' } else { c })
         .collect();
-    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
-    let found = FORM.as_ref()?.captures(text)?;
+    text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+fn plate(text: &str, form: &Regex, letter: fn(char) -> Option<char>) -> Option<Plate> {
+    let found = form.captures(text)?;
     let (first, second) = (found.get(1)?.as_str(), found.get(3)?.as_str());
     let (number, region) = match (first.len() > 2, second.len() > 2) {
         (_, false) => (first, second),
         (false, true) => (second, first),
         (true, true) => return None,
     };
-    let region: u32 = region.parse().ok().filter(|region| (1..=89).contains(region))?;
+    let region: u32 = region.parse().ok().filter(|region| REGIONS.contains(region))?;
     let number = number.trim_start_matches('0');
     if number.is_empty() {
         return None;
     }
-    let letter = letter(found.get(2)?.as_str().chars().next()?)?;
-    Some(Plate { number: number.to_owned(), letter, region })
+    let read = found.get(2)?.as_str();
+    let letter = letter(read.chars().next()?)?;
+    let repairs = Repair::list(read, &letter.to_string());
+    Some(Plate { number: number.to_owned(), letter, region, repairs })
 }
 
 /// The series letter that a character stands for. Look-alikes of other scripts
@@ -66,6 +105,21 @@ fn letter(c: char) -> Option<char> {
         'ه' | 'ة' => 'ه',
         'ي' | 'ى' => 'ي',
         'ب' | 'ج' | 'د' | 'و' | 'ط' => c,
+        _ => return None,
+    })
+}
+
+/// The series letter that a digit, a stroke or a Latin letter is read for.
+fn look_alike(c: char) -> Option<char> {
+    Some(match c {
+        '1' | '|' | '!' | '»' | 'I' | 'l' | 'A' => 'أ',
+        'B' => 'ب',
+        'J' => 'ج',
+        'D' => 'د',
+        '5' | 'E' | 'H' => 'ه',
+        '9' | 'O' | 'W' => 'و',
+        'T' => 'ط',
+        'Y' => 'ي',
         _ => return None,
     })
 }
@@ -153,6 +207,28 @@ mod tests {
         for read in ["4321-1-81", "4321-|-18", "4321-9-18", "4321-5-18", "4321-A-18", "4321--18"] {
             assert_eq!(spelled(read), None, "{read}");
         }
+    }
+
+    #[test]
+    fn where_a_letter_is_due_its_look_alike_is_one_and_listed() {
+        let read = |text| parse_plate_by_look(text).map(|plate| plate.spelled());
+        assert_eq!(read("4321-1-81").as_deref(), Some("4321 أ 81"));
+        assert_eq!(read("4321-|-18").as_deref(), Some("4321 أ 18"));
+        assert_eq!(read("4321 - 9 - 18").as_deref(), Some("4321 و 18"));
+        assert_eq!(read("4321-5-1").as_deref(), Some("4321 ه 1"));
+        assert_eq!(read("6-T-12345").as_deref(), Some("12345 ط 6"));
+        assert_eq!(read("4321-7-18"), None);
+        assert_eq!(read("4321118"), None);
+        let plate = parse_plate_by_look("4321-1-81").unwrap();
+        assert_eq!(plate.repairs(), Repair::list("1", "أ"));
+        assert_eq!(parse_plate("4321-ا-81").unwrap().repairs(), Repair::list("ا", "أ"));
+    }
+
+    #[test]
+    fn a_region_is_told_even_where_it_is_none() {
+        assert_eq!(is_region("4321-أ-89"), Some(true));
+        assert_eq!(is_region("4321-أ-90"), Some(false));
+        assert_eq!(is_region("--"), None);
     }
 
     #[test]

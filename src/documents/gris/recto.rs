@@ -1,11 +1,13 @@
 //! The owner's side: plates, dates, usage, owner and address.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::documents::gris::Usage;
 use crate::documents::gris::labels::{Label, labels};
 use crate::documents::gris::owner::{is_arabic_company, is_company, split_arabic, split_latin};
-use crate::documents::gris::plate::{Plate, PlateKind, parse_plate, parse_previous};
+use crate::documents::gris::plate::{
+    Plate, PlateKind, parse_plate, parse_plate_by_look, parse_previous,
+};
 use crate::documents::gris::usage::parse_usage;
 use crate::documents::label::union;
 use crate::documents::lexicon::{self, Part};
@@ -14,7 +16,7 @@ use crate::documents::normalize::{
 };
 use crate::documents::rows::joined;
 use crate::documents::side_reader::SideReader;
-use crate::documents::{Bilingual, Field, Reason, Sheet, Source, confidence};
+use crate::documents::{Bilingual, Field, Reason, Repair, Sheet, Source, confidence};
 use crate::ocr::{Script, Word};
 
 /// What the owner's side says.
@@ -39,10 +41,11 @@ pub(super) fn read(sheet: &Sheet) -> Recto {
     let reader = SideReader::new(sheet, Source::Recto, labels());
     let (family, given) = owner(&reader);
     let (usage, usage_printed) = usage(&reader);
+    let first_use = reader.date(Label::FirstUse);
     Recto {
-        number: number(&reader),
+        number: number(&reader, &first_use),
         previous: previous(&reader),
-        first_use: reader.date(Label::FirstUse),
+        first_use,
         first_use_in_morocco: reader.date(Label::FirstUseInMorocco),
         transfer: reader.date(Label::Transfer),
         usage,
@@ -77,11 +80,16 @@ fn plate_texts(reader: &Reader<'_>, label: Label) -> Vec<Vec<Word>> {
 }
 
 /// The plate; the Arabic reading decides the letter, the Latin one the digits.
-fn number(reader: &Reader<'_>) -> Field<String> {
+fn number(reader: &Reader<'_>, first_use: &Field<NaiveDate>) -> Field<String> {
     let texts = plate_texts(reader, Label::Number);
     let plates: Vec<(Plate, &Vec<Word>)> =
         texts.iter().filter_map(|words| Some((plate_in(words)?, words))).collect();
     let Some((plate, words)) = plates.first() else {
+        if first_use.value().is_some_and(|date| date.year() >= SERIES_WITH_LETTERS)
+            && let Some(plate) = by_look(reader, &texts)
+        {
+            return plate;
+        }
         let refused = texts.first().and_then(|words| reader.evidence(words));
         return refused.map_or_else(
             || Field::null(reader.missing(Label::Number)),
@@ -98,7 +106,22 @@ fn number(reader: &Reader<'_>) -> Field<String> {
     } else {
         confidence::formed(evidence.confidence)
     };
+    evidence.repairs = plate.repairs().to_vec();
     Field::read(plate.spelled(), evidence)
+}
+
+/// The year in which plates got a letter; before, digits stood in its place.
+const SERIES_WITH_LETTERS: i32 = 2000;
+
+/// A plate whose letter is told by its look alone: never more than a doubtful one.
+fn by_look(reader: &Reader<'_>, texts: &[Vec<Word>]) -> Option<Field<String>> {
+    texts.iter().find_map(|words| {
+        let plate = parse_plate_by_look(&joined(words))?;
+        let mut evidence = reader.evidence(words)?;
+        evidence.confidence = confidence::disputed(evidence.confidence);
+        evidence.repairs = plate.repairs().to_vec();
+        Some(Field::read(plate.spelled(), evidence))
+    })
 }
 
 /// A plate in a run of words, in its own order or from left to right.
@@ -133,6 +156,14 @@ fn previous(reader: &Reader<'_>) -> Field<String> {
         PlateKind::Other => confidence::alone(evidence.confidence),
         _ => confidence::formed(evidence.confidence),
     };
+    if *kind == PlateKind::Ordinary {
+        let plate = plate_in(words);
+        evidence.repairs = plate.map(|plate| plate.repairs().to_vec()).unwrap_or_default();
+    }
+    if matches!(kind, PlateKind::Provisional | PlateKind::Dealer) {
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        evidence.repairs = Repair::list(&letters(&evidence.raw.to_uppercase()), &letters(value));
+    }
     Field::read(value.clone(), evidence)
 }
 

@@ -1,5 +1,8 @@
 //! Registrations as rows of text, and the traps that they hold.
 
+mod checks;
+mod traps;
+
 use super::*;
 use crate::documents::printed::Printed;
 use crate::documents::{Fields, Leaf, Part, Side};

@@ -1,10 +1,10 @@
 //! The technical side: make, type, body, fuel, chassis, powers and weights.
 
 use crate::documents::gris::labels::{Label, labels};
-use crate::documents::gris::vin::{check_digit_holds, parse_vin};
-use crate::documents::normalize::{as_digit, latin_value};
+use crate::documents::gris::vin::{as_printed, check_digit_holds, parse_vin};
+use crate::documents::normalize::{as_digit, latin_value, western_digit};
 use crate::documents::side_reader::SideReader;
-use crate::documents::{Field, Reason, Sheet, Source, confidence};
+use crate::documents::{Field, Reason, Repair, Sheet, Source, confidence};
 use crate::ocr::{Script, Word};
 
 /// What the technical side says.
@@ -85,7 +85,7 @@ const KNOWN: [&str; 52] = [
 /// Reads the technical side.
 pub(super) fn read(sheet: &Sheet) -> Verso {
     let reader = SideReader::new(sheet, Source::Verso, labels());
-    let mut verso = Verso {
+    Verso {
         make: word(&reader, Label::Make),
         type_code: word(&reader, Label::Type),
         genre: word(&reader, Label::Genre),
@@ -99,9 +99,7 @@ pub(super) fn read(sheet: &Sheet) -> Verso {
         empty: count(&reader, Label::EmptyWeight, 30..=60_000),
         with_trailer: count(&reader, Label::TrailerWeight, 50..=80_000),
         restriction: restriction(&reader),
-    };
-    check_weights(&mut verso);
-    verso
+    }
 }
 
 /// A free text in French; a known word is likelier right.
@@ -147,6 +145,7 @@ fn chassis(reader: &Reader<'_>) -> Field<String> {
         (17, false) => confidence::alone(evidence.confidence),
         _ => confidence::alone(evidence.confidence).min(0.55),
     };
+    evidence.repairs = Repair::list(&as_printed(&evidence.raw), &value);
     Field::read(value, evidence)
 }
 
@@ -159,10 +158,15 @@ fn count(reader: &Reader<'_>, label: Label, range: std::ops::RangeInclusive<u32>
             words.iter().any(|word| !word.text.chars().all(|c| !c.is_ascii_digit() && c != '-'))
         });
     let Some(words) = found else { return Field::null(reader.missing(label)) };
-    let field = reader
-        .text_of(&words, |text| leading_number(text).map_or_else(String::new, |n| n.to_string()));
+    let field = reader.text_of(&words, |text| {
+        leading_number(text).map_or_else(String::new, |(_, number)| number.to_string())
+    });
     match field {
         Field::Read { value, mut evidence } => {
+            if let Some((read, number)) = leading_number(&evidence.raw) {
+                let zeros = read.len().saturating_sub(number.to_string().len());
+                evidence.repairs = Repair::list(&read, &format!("{:0>zeros$}{number}", ""));
+            }
             if let Some((digits, engine)) = digits_of(&words) {
                 evidence.confidence = engine;
                 evidence.raw = digits;
@@ -191,9 +195,9 @@ fn digits_of(words: &[Word]) -> Option<(String, f32)> {
     Some((digits.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "), engine))
 }
 
-/// The number at the start: `1 905 kg`, `8 CV`, `O6`.
-fn leading_number(text: &str) -> Option<u32> {
-    let mut digits = String::new();
+/// The number at the start, as read and in digits: `1 905 kg`, `8 CV`, `O6`.
+fn leading_number(text: &str) -> Option<(String, u32)> {
+    let (mut read, mut digits) = (String::new(), String::new());
     for word in text.split_whitespace() {
         let mapped: String = word.chars().map(as_digit).collect();
         if word.chars().any(|c| c.is_ascii_digit()) {
@@ -205,6 +209,7 @@ fn leading_number(text: &str) -> Option<u32> {
             if !digits.is_empty() && own.len() != 3 && !parted {
                 break;
             }
+            read.extend(word.chars().take(own.len()).map(western_digit));
             digits.push_str(&own);
             if rest {
                 break;
@@ -213,24 +218,7 @@ fn leading_number(text: &str) -> Option<u32> {
             break;
         }
     }
-    digits.parse().ok()
-}
-
-/// Laden is no less than empty, with a trailer no less than laden.
-fn check_weights(verso: &mut Verso) {
-    use crate::documents::side_reader::dispute;
-    let value = |field: &Field<u32>| field.value().copied();
-    if let (Some(empty), Some(laden)) = (value(&verso.empty), value(&verso.laden))
-        && laden < empty
-    {
-        dispute(&mut verso.empty);
-        dispute(&mut verso.laden);
-    }
-    if let (Some(laden), Some(trailer)) = (value(&verso.laden), value(&verso.with_trailer))
-        && trailer < laden
-    {
-        dispute(&mut verso.with_trailer);
-    }
+    digits.parse().ok().map(|number| (read, number))
 }
 
 #[cfg(test)]
@@ -239,6 +227,7 @@ mod tests {
 
     #[test]
     fn units_and_thousands_blanks_are_no_part_of_a_number() {
+        let leading_number = |text| leading_number(text).map(|(_, number)| number);
         assert_eq!(leading_number("1905 kg"), Some(1905));
         assert_eq!(leading_number("1 905 Kq"), Some(1905));
         assert_eq!(leading_number("1905xg"), Some(1905));

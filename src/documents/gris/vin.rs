@@ -26,13 +26,24 @@ pub(super) fn check_digit_holds(vin: &str) -> bool {
     vin.chars().nth(8) == Some(due)
 }
 
+/// The letters and digits of a text, in capitals.
+pub(super) fn as_printed(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// Whether a number has the form that has been due since 1981: 17 characters, of which
+/// none is I, O or Q.
+pub(super) fn is_standard(vin: &str) -> bool {
+    let due = |c: char| c.is_ascii_digit() || (c.is_ascii_uppercase() && !"IOQ".contains(c));
+    vin.len() == 17 && vin.chars().all(due)
+}
+
 /// Reads a number: 17 characters without I, O and Q, which are look-alikes of digits; older
 /// vehicles may have fewer.
 pub(super) fn parse_vin(text: &str) -> Option<String> {
-    let vin: String = text
+    let vin: String = as_printed(text)
         .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| match c.to_ascii_uppercase() {
+        .map(|c| match c {
             'I' => '1',
             'O' | 'Q' => '0',
             other => other,

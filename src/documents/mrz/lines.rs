@@ -3,10 +3,29 @@
 //! No engine gets the number of fillers right, so a line is read from its fixed
 //! points (`MAR`, the first filler, the last digit) and filled up again.
 
+use std::fmt;
+
 use crate::documents::normalize::{as_digit, as_letter};
 
 /// Length of a TD1 line.
 const LENGTH: usize = 30;
+
+/// A character replaced because its position, or the check digit over it, demands another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Replaced {
+    /// Its position in the line, from 1.
+    pub(super) position: usize,
+    /// As read.
+    pub(super) from: char,
+    /// As given.
+    pub(super) to: char,
+}
+
+impl fmt::Display for Replaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} read as {}", self.position, self.from, self.to)
+    }
+}
 
 /// What line 1 holds.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,7 +39,7 @@ pub(super) struct First {
     /// Whether the check digit holds.
     pub(super) number_holds: bool,
     /// What was repaired.
-    pub(super) repairs: Vec<String>,
+    pub(super) repairs: Vec<Replaced>,
 }
 
 /// What line 2 holds.
@@ -40,7 +59,7 @@ pub(super) struct Second {
     /// Whether the expiry date's check digit holds.
     pub(super) expiry_holds: bool,
     /// What was repaired.
-    pub(super) repairs: Vec<String>,
+    pub(super) repairs: Vec<Replaced>,
 }
 
 /// The check digit of ICAO Doc 9303-3: weights 7, 3, 1; `A` counts 10, `<` counts 0.
@@ -97,7 +116,7 @@ pub(super) fn read_first(zone: &str) -> Vec<First> {
         let tail: String = rest[check_at + 1..].iter().collect();
         for (number, mut repairs) in number_readings(&number, check) {
             for (cin, repair) in cin_readings(&tail) {
-                repairs.extend(repair.clone());
+                repairs.extend(&repair);
                 readings.push(First {
                     number_holds: holds(&format!("{number}<"), check),
                     number: number.clone(),
@@ -124,7 +143,7 @@ fn country_at(chars: &[char], places: std::ops::RangeInclusive<usize>) -> Option
 }
 
 /// The card number as read and, where its check digit fails, with one look-alike replaced.
-fn number_readings(number: &str, check: char) -> Vec<(String, Vec<String>)> {
+fn number_readings(number: &str, check: char) -> Vec<(String, Vec<Replaced>)> {
     let mut readings = vec![(number.to_owned(), Vec::new())];
     if holds(&format!("{number}<"), check) {
         return readings;
@@ -137,7 +156,8 @@ fn number_readings(number: &str, check: char) -> Vec<(String, Vec<String>)> {
             }
             let repaired: String = repaired.into_iter().collect();
             if holds(&format!("{repaired}<"), check) {
-                readings.push((repaired, vec![format!("{}: {c} read as {other}", index + 6)]));
+                let replaced = Replaced { position: index + 6, from: c, to: *other };
+                readings.push((repaired, vec![replaced]));
             }
         }
     }
@@ -170,9 +190,9 @@ const fn look_alikes(c: char) -> &'static [char] {
 
 /// The CIN at the start of the optional data: letters then digits by position. Whether
 /// a second letter or a digit was printed only the composite digit can tell.
-fn cin_readings(tail: &str) -> Vec<(String, Vec<String>)> {
+fn cin_readings(tail: &str) -> Vec<(String, Vec<Replaced>)> {
     let body = tail.split('<').next().unwrap_or_default();
-    let mut readings: Vec<(String, Vec<String>)> = Vec::new();
+    let mut readings: Vec<(String, Vec<Replaced>)> = Vec::new();
     let mut lengths = vec![body.len()];
     // A filler read as a letter ends the number too early to be seen by `split`.
     let digits_end = body.rfind(char::is_numeric).map_or(0, |at| at + 1);
@@ -189,7 +209,7 @@ fn cin_readings(tail: &str) -> Vec<(String, Vec<String>)> {
                 .map(|(index, c)| {
                     let due = if index < letters { as_letter(c) } else { as_digit(c) };
                     if due != c {
-                        repairs.push(format!("{}: {c} read as {due}", index + 16));
+                        repairs.push(Replaced { position: index + 16, from: c, to: due });
                     }
                     due
                 })
@@ -217,7 +237,7 @@ pub(super) fn read_second(zone: &str) -> Vec<Second> {
     let mut digit = |index: usize, c: char| {
         let due = as_digit(c);
         if due != c {
-            repairs.push(format!("{}: {c} read as {due}", index + 1));
+            repairs.push(Replaced { position: index + 1, from: c, to: due });
         }
         due
     };
@@ -263,13 +283,32 @@ pub(super) fn composite_holds(first: &First, second: &Second) -> bool {
     holds(&format!("{line1}{line2}<<<<<<<<<<<"), second.composite)
 }
 
+/// What line 3 holds.
+#[derive(Clone, Default)]
+pub(super) struct Third {
+    /// The family name, fillers as blanks.
+    pub(super) family: String,
+    /// The given names.
+    pub(super) given: String,
+    /// What was repaired.
+    pub(super) repairs: Vec<Replaced>,
+}
+
 /// Reads a text as line 3: `FAMILY<<GIVEN`, fillers as blanks. Only letters
 /// stand there. Nothing when it holds no two parts.
-pub(super) fn read_names(zone: &str) -> Option<(String, String)> {
-    let letters: String = zone.chars().map(|c| if c == '<' { '<' } else { as_letter(c) }).collect();
+pub(super) fn read_names(zone: &str) -> Option<Third> {
+    let mut repairs = Vec::new();
+    let mut letter = |(index, c): (usize, char)| {
+        let due = if c == '<' { '<' } else { as_letter(c) };
+        if due != c {
+            repairs.push(Replaced { position: index + 1, from: c, to: due });
+        }
+        due
+    };
+    let letters: String = zone.chars().enumerate().map(&mut letter).collect();
     let (family, given) = letters.trim_matches('<').split_once("<<")?;
     let given = given.split("<<").next().unwrap_or_default();
     let name = |part: &str| part.replace('<', " ").trim().to_owned();
     let (family, given) = (name(family), name(given));
-    (family.len() >= 2 && given.len() >= 2).then_some((family, given))
+    (family.len() >= 2 && given.len() >= 2).then_some(Third { family, given, repairs })
 }

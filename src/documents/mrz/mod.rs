@@ -3,10 +3,12 @@
 
 mod lines;
 
+use std::ops::RangeInclusive;
+
 use chrono::{Datelike, NaiveDate};
 
-use crate::documents::PartialDate;
-use crate::documents::mrz::lines::{First, Second};
+use crate::documents::mrz::lines::{First, Replaced, Second, Third};
+use crate::documents::{PartialDate, Repair};
 use crate::ocr::{Line, Page};
 
 pub use lines::check_digit;
@@ -55,10 +57,29 @@ pub struct Mrz {
     pub given: String,
     /// Which check digits hold.
     pub checks: Checks,
-    /// Positions repaired, such as `line 2, 5: O read as 0`, each proved by a check digit.
-    pub repairs: Vec<String>,
+    /// What was replaced in each line.
+    replaced: [Vec<Replaced>; 3],
     /// The readings that were chosen, for their boxes.
     pub lines: [Option<Line>; 3],
+}
+
+impl Mrz {
+    /// Positions repaired, such as `line 2, 5: O read as 0`; in the first two lines only
+    /// where a check digit holds.
+    pub fn repairs(&self) -> Vec<String> {
+        let numbered = (1..).zip(&self.replaced);
+        let line = |(line, all): (u32, &Vec<Replaced>)| -> Vec<String> {
+            all.iter().map(|replaced| format!("line {line}, {replaced}")).collect()
+        };
+        numbered.flat_map(line).collect()
+    }
+
+    /// What was repaired at some positions, from 1, of a line, from 1.
+    pub(crate) fn repairs_at(&self, line: usize, positions: &RangeInclusive<usize>) -> Vec<Repair> {
+        let all = line.checked_sub(1).and_then(|line| self.replaced.get(line));
+        let here = all.into_iter().flatten().filter(|one| positions.contains(&one.position));
+        here.map(|one| Repair { from: one.from.to_string(), to: one.to.to_string() }).collect()
+    }
 }
 
 impl std::fmt::Debug for Mrz {
@@ -113,15 +134,12 @@ fn best_of((firsts, seconds, thirds): Candidates) -> Option<Mrz> {
         expiry: second.is_some_and(|second| second.expiry_holds),
         composite,
     };
-    let (family, given, third) = thirds
-        .first()
-        .map(|(line, family, given)| (family.clone(), given.clone(), Some(line.clone())))
-        .unwrap_or_default();
-    let mut repairs = Vec::new();
+    let (line_of_third, third) = thirds.into_iter().next().unzip();
+    let Third { family, given, repairs: third_repairs } = third.unwrap_or_default();
+    let mut replaced = [Vec::new(), Vec::new(), third_repairs];
     if checks.count() > 0 {
-        repairs.extend(first.iter().flat_map(|f| f.repairs.iter().map(|r| format!("line 1, {r}"))));
-        repairs
-            .extend(second.iter().flat_map(|s| s.repairs.iter().map(|r| format!("line 2, {r}"))));
+        replaced[0].extend(first.iter().flat_map(|first| &first.repairs));
+        replaced[1].extend(second.iter().flat_map(|second| &second.repairs));
     }
     Some(Mrz {
         number: first.map(|first| first.number.clone()).unwrap_or_default(),
@@ -132,12 +150,12 @@ fn best_of((firsts, seconds, thirds): Candidates) -> Option<Mrz> {
         family,
         given,
         checks,
-        repairs,
-        lines: [line_of_first, line_of_second, third],
+        replaced,
+        lines: [line_of_first, line_of_second, line_of_third],
     })
 }
 
-type Candidates = (Vec<(Line, First)>, Vec<(Line, Second)>, Vec<(Line, String, String)>);
+type Candidates = (Vec<(Line, First)>, Vec<(Line, Second)>, Vec<(Line, Third)>);
 
 /// Tries every reading as each of the three lines: what a line is, its form tells.
 fn candidates<'a>(readings: impl Iterator<Item = &'a Line>) -> Candidates {
@@ -148,9 +166,9 @@ fn candidates<'a>(readings: impl Iterator<Item = &'a Line>) -> Candidates {
         let second = lines::read_second(&text);
         if first.is_empty()
             && second.is_empty()
-            && let Some((family, given)) = lines::read_names(&text)
+            && let Some(third) = lines::read_names(&text)
         {
-            thirds.push((line.clone(), family, given));
+            thirds.push((line.clone(), third));
         }
         firsts.extend(first.into_iter().map(|first| (line.clone(), first)));
         seconds.extend(second.into_iter().map(|second| (line.clone(), second)));

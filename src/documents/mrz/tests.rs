@@ -78,6 +78,14 @@ fn a_birth_year_that_would_be_future_belongs_to_the_last_century() {
 }
 
 #[test]
+fn a_child_was_born_in_this_century() {
+    let [a, b, c] = encode("TE5T0A01", "BK12345", "190305", 'F', "270305");
+    let mrz = read([&a, &b, &c]).unwrap();
+    assert!(mrz.checks.all());
+    assert_eq!(mrz.birth.unwrap().spelled(), "05.03.2019");
+}
+
+#[test]
 fn lost_and_surplus_fillers_do_not_matter() {
     let mrz = read([
         "IDMARTE5T0A01<6BK000123<<",
@@ -98,7 +106,7 @@ fn letters_among_digits_are_repaired_and_listed() {
             .unwrap();
     assert!(mrz.checks.all());
     assert_eq!(mrz.cin, "BK000123");
-    assert!(mrz.repairs.iter().any(|repair| repair.starts_with("line 2, 2")));
+    assert!(mrz.repairs().iter().any(|repair| repair.starts_with("line 2, 2")));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The categories of the driving licence.
 
+use crate::documents::normalize::fold_arabic;
+
 /// A category of vehicles; the order is that of the rows on the verso.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Category {
@@ -43,6 +45,16 @@ impl Category {
         }
     }
 
+    /// The age from which it may be held; that of mopeds is told differently.
+    pub(super) const fn minimum_age(self) -> i32 {
+        match self {
+            Self::AM => 14,
+            Self::A1 => 16,
+            Self::A | Self::B | Self::EB => 18,
+            Self::C | Self::D | Self::EC | Self::ED => 21,
+        }
+    }
+
     /// Reads a category in any printed spelling: `EB`, `BE`, `E B`, `E(B)`.
     pub fn parse(text: &str) -> Option<Self> {
         let letters: String = text
@@ -60,6 +72,22 @@ impl Category {
             "EB" | "BE" => Self::EB,
             "EC" | "CE" => Self::EC,
             "ED" | "DE" => Self::ED,
+            _ => return None,
+        })
+    }
+
+    /// Reads a category in the Arabic letters that stand beside the Latin ones: `أ`,
+    /// `1أ`, `ه(ب)`.
+    pub fn parse_arabic(text: &str) -> Option<Self> {
+        Some(match fold_arabic(text).as_str() {
+            "ا1" | "1ا" => Self::A1,
+            "ا" => Self::A,
+            "ب" => Self::B,
+            "ج" => Self::C,
+            "د" => Self::D,
+            "هب" => Self::EB,
+            "هج" => Self::EC,
+            "هد" => Self::ED,
             _ => return None,
         })
     }
@@ -89,8 +117,27 @@ mod tests {
             assert_eq!(Category::parse(printed).unwrap().spelled(), "E(B)", "{printed}");
         }
         assert_eq!(Category::parse("a1").unwrap().spelled(), "A1");
+        assert_eq!(Category::parse("AM").unwrap().spelled(), "AM");
         assert_eq!(Category::parse("X"), None);
         assert_eq!(Category::parse(""), None);
+    }
+
+    #[test]
+    fn arabic_letters_name_the_same_categories() {
+        let named = |text| Category::parse_arabic(text).map(Category::spelled);
+        for (arabic, latin) in [
+            ("1أ", "A1"),
+            ("أ", "A"),
+            ("ب", "B"),
+            ("ج", "C"),
+            ("د", "D"),
+            ("ه(ب)", "E(B)"),
+            ("ه(ج)", "E(C)"),
+            ("ه(د)", "E(D)"),
+        ] {
+            assert_eq!(named(arabic), Some(latin), "{arabic}");
+        }
+        assert_eq!(named("الأصناف"), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use crate::documents::permis::Category;
-use crate::documents::{Bilingual, Field, Fields, Leaf, PartialDate, Reason};
+use crate::documents::{Bilingual, Check, Field, Fields, Leaf, PartialDate, Reason, Repair};
 
 /// A category that the holder may drive.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub struct HeldCategory {
     pub date: Field<NaiveDate>,
     /// What its row restricts, as printed.
     pub restriction: Option<String>,
+    /// What its letter was read as, where that was a look-alike.
+    pub repairs: Vec<Repair>,
 }
 
 /// What a driving licence says.
@@ -44,6 +46,8 @@ pub struct PermisFields {
     pub numero_serie: Field<String>,
     /// All categories held, in the order of the verso's rows.
     pub categories: Vec<HeldCategory>,
+    /// The cross-checks.
+    pub checks: Vec<Check>,
 }
 
 impl PermisFields {
@@ -63,6 +67,7 @@ impl PermisFields {
             lieu_delivrance: Field::null(none),
             numero_serie: Field::null(none),
             categories: Vec::new(),
+            checks: Vec::new(),
         }
     }
 }
@@ -89,6 +94,10 @@ impl Fields for PermisFields {
 
     fn number(&self) -> Option<&str> {
         self.numero_permis.value().map(String::as_str)
+    }
+
+    fn checks(&self) -> &[Check] {
+        &self.checks
     }
 
     fn additional(&self) -> Map<String, Value> {

@@ -1,6 +1,7 @@
 //! The driving licence (*permis de conduire*).
 
 mod category;
+mod checks;
 mod fields;
 mod labels;
 pub mod record;
@@ -15,12 +16,11 @@ pub use fields::{HeldCategory, PermisFields};
 
 use chrono::NaiveDate;
 
-use crate::documents::lexicon::Words;
 use crate::documents::marks::Tally;
 use crate::documents::permis::labels::{MARKS, labels};
 use crate::documents::permis::recto::Recto;
 use crate::documents::permis::verso::Verso;
-use crate::documents::side_reader::{confirm, confirm_words, dispute};
+use crate::documents::side_reader::{confirm, dispute};
 use crate::documents::{Bilingual, DocumentKind, Field, Reason, Recognised, Sides, confidence};
 use crate::ocr::Page;
 
@@ -44,28 +44,26 @@ impl DocumentKind for Permis {
     }
 
     fn read(sides: &Sides) -> PermisFields {
-        combine(sides.recto.as_ref().map(recto::read), sides.verso.as_ref().map(verso::read))
+        let recto = sides.recto.as_ref().map(recto::read);
+        let verso = sides.verso.as_ref().map(verso::read);
+        combine(recto.as_ref(), verso.as_ref())
     }
 }
 
-fn combine(recto: Option<Recto>, verso: Option<Verso>) -> PermisFields {
+fn combine(recto: Option<&Recto>, verso: Option<&Verso>) -> PermisFields {
     let mut fields = PermisFields::unread();
-    let held = verso.as_ref().map_or(&[][..], |verso| &verso.held);
-    fields.categorie = main_category(recto.as_ref(), verso.is_some(), held);
-    fields.date_expiration = expiry(recto.as_ref(), verso.as_ref());
+    let held = verso.map_or(&[][..], |verso| &verso.held);
+    fields.categorie = main_category(recto, verso.is_some(), held);
+    fields.date_expiration = expiry(recto, verso);
     if let Some(recto) = recto {
-        fields.numero_permis = recto.number;
-        fields.date_delivrance = recto.issued_on;
-        fields.nom = recto.family;
-        fields.prenom = recto.given;
-        fields.naissance_date = recto.birth;
-        fields.lieu = recto.place;
-        fields.cin = recto.cin;
-        fields.lieu_delivrance = recto.issued_at;
-        confirm_words(&mut fields.nom, Words::Names);
-        confirm_words(&mut fields.prenom, Words::Names);
-        confirm_words(&mut fields.lieu, Words::Places);
-        check_dates(&mut fields, held);
+        fields.numero_permis = recto.number.clone();
+        fields.date_delivrance = recto.issued_on.clone();
+        fields.nom = recto.family.clone();
+        fields.prenom = recto.given.clone();
+        fields.naissance_date = recto.birth.clone();
+        fields.lieu = recto.place.clone();
+        fields.cin = recto.cin.clone();
+        fields.lieu_delivrance = recto.issued_at.clone();
     } else {
         let missing = Bilingual::null(Reason::SideMissing);
         (fields.nom, fields.prenom, fields.lieu) = (missing.clone(), missing.clone(), missing);
@@ -73,32 +71,12 @@ fn combine(recto: Option<Recto>, verso: Option<Verso>) -> PermisFields {
         fields.date_delivrance = Field::null(Reason::SideMissing);
         fields.naissance_date = Field::null(Reason::SideMissing);
     }
+    fields.checks = checks::make(&mut fields, recto, verso);
     if let Some(verso) = verso {
-        fields.numero_serie = verso.serial;
-        fields.categories = verso.held;
+        fields.numero_serie = verso.serial.clone();
+        fields.categories.clone_from(&verso.held);
     }
     fields
-}
-
-/// The recto's date of issue is one of the verso's rows, and birth comes before both.
-fn check_dates(fields: &mut PermisFields, held: &[HeldCategory]) {
-    let issued = fields.date_delivrance.value().copied();
-    if issued.is_some() && held.iter().any(|held| held.date.value().copied() == issued) {
-        confirm(&mut fields.date_delivrance);
-    }
-    let born = fields.naissance_date.value().map(super::date::PartialDate::year);
-    let after = |date: Option<NaiveDate>| {
-        use chrono::Datelike;
-        born.zip(date).is_none_or(|(born, date)| date.year() >= born + 14)
-    };
-    if !after(issued) {
-        dispute(&mut fields.naissance_date);
-        dispute(&mut fields.date_delivrance);
-    }
-    let until = fields.date_expiration.value().copied();
-    if issued.zip(until).is_some_and(|(issued, until)| until <= issued) {
-        dispute(&mut fields.date_expiration);
-    }
 }
 
 /// The main category: the row of the recto's date of issue, else the only one held
@@ -118,6 +96,7 @@ fn main_category(
         let Some(mut evidence) = held.date.evidence().cloned() else {
             return Field::null(Reason::Unreadable);
         };
+        evidence.repairs.clone_from(&held.repairs);
         evidence.confidence = if supported {
             confidence::supported(evidence.confidence)
         } else {

@@ -8,13 +8,13 @@ use regex::Regex;
 use crate::documents::cin_number::best_cin;
 use crate::documents::date::parse_date;
 use crate::documents::label::union;
-use crate::documents::normalize::{arabic_name, as_digit, latin_name};
+use crate::documents::normalize::{arabic_name, as_digit, latin_name, western_digit};
 use crate::documents::permis::Category;
 use crate::documents::permis::labels::{Label, labels};
 use crate::documents::places::{Zone, birthplace};
 use crate::documents::rows::owner;
 use crate::documents::side_reader::SideReader;
-use crate::documents::{Bilingual, Field, PartialDate, Reason, Sheet, Source, confidence};
+use crate::documents::{Bilingual, Field, PartialDate, Reason, Repair, Sheet, Source, confidence};
 use crate::ocr::{Script, Word};
 
 /// What the front says.
@@ -125,7 +125,7 @@ fn place(reader: &Reader<'_>) -> Bilingual {
 
 /// The licence number: two groups, `55/193059`. The slash may be lost or read as a digit.
 fn number(reader: &Reader<'_>) -> Field<String> {
-    let mut best: Option<(f32, Vec<Word>, String)> = None;
+    let mut best: Option<(f32, Vec<Word>, String, Vec<Repair>)> = None;
     for (index, run) in reader.rows.runs() {
         let row = &reader.rows.list[index];
         let above = index.checked_sub(1).and_then(|above| reader.rows.list.get(above));
@@ -137,17 +137,19 @@ fn number(reader: &Reader<'_>) -> Field<String> {
             for count in 1..=3.min(run.words.len() - start) {
                 let words = &run.words[start..start + count];
                 let text: String = words.iter().map(|word| word.text.as_str()).collect();
-                let Some((value, repaired)) = licence_number(&text, labelled) else { continue };
+                let Some((value, repairs)) = licence_number(&text, labelled) else { continue };
                 let clear = words.iter().map(|word| word.confidence).fold(1.0, f32::min);
+                // That letters stand for digits is no doubt; that a slash is lost is one.
+                let restored = repairs.iter().any(|repair| repair.to.contains('/'));
                 let rank =
-                    clear + 2.0 * f32::from(u8::from(labelled)) - f32::from(u8::from(repaired));
+                    clear + 2.0 * f32::from(u8::from(labelled)) - f32::from(u8::from(restored));
                 if best.as_ref().is_none_or(|(other, ..)| rank > *other) {
-                    best = Some((rank, words.to_vec(), value));
+                    best = Some((rank, words.to_vec(), value, repairs));
                 }
             }
         }
     }
-    let Some((rank, words, value)) = best else {
+    let Some((rank, words, value, repairs)) = best else {
         return Field::null(reader.missing(Label::Number));
     };
     let Some(mut evidence) = reader.evidence(&words) else { return Field::null(Reason::NotFound) };
@@ -157,27 +159,30 @@ fn number(reader: &Reader<'_>) -> Field<String> {
     } else {
         confidence::alone(evidence.confidence).min(0.75)
     };
+    evidence.repairs = repairs;
     Field::read(value, evidence)
 }
 
-/// Reads a licence number and says whether its slash was restored; that only at its label.
-fn licence_number(text: &str, labelled: bool) -> Option<(String, bool)> {
+/// Reads a licence number and lists what was replaced; that only at its label.
+fn licence_number(text: &str, labelled: bool) -> Option<(String, Vec<Repair>)> {
     static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\d{1,2}/\d{6}$").ok());
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
     if parse_date(text).is_some() || text.chars().filter(char::is_ascii_digit).count() < 6 {
         return None;
     }
-    let text: String = text.replace(['\\', '-'], "/");
+    let text: String =
+        text.chars().map(western_digit).collect::<String>().replace(['\\', '-'], "/");
     let digits: String = text.chars().map(as_digit).collect();
     let formed = |text: &str| FORM.as_ref().is_some_and(|form| form.is_match(text));
     if formed(&text) {
-        return Some((text, false));
+        return Some((text, Vec::new()));
     }
     if !labelled {
         return None;
     }
     if formed(&digits) {
-        return Some((digits, false));
+        let repairs = Repair::list(&text, &digits);
+        return Some((digits, repairs));
     }
     let all: Vec<char> = digits.chars().collect();
     let group = |range: std::ops::Range<usize>| all[range].iter().collect::<String>();
@@ -186,7 +191,7 @@ fn licence_number(text: &str, labelled: bool) -> Option<(String, bool)> {
         9 => format!("{}/{}", group(0..2), group(3..9)),
         _ => return None,
     };
-    formed(&restored).then_some((restored, true))
+    formed(&restored).then(|| (restored.clone(), Repair::list(&text, &restored)))
 }
 
 /// The centre that issued the licence: labelled, or before the date after the number.
@@ -220,14 +225,20 @@ fn categories(reader: &Reader<'_>) -> Vec<Field<Category>> {
         if !labelled && union(&run.words).mid_y() < lower {
             continue;
         }
+        // Only the label tells that a look-alike is a letter.
+        let parse = if labelled { Category::parse_in_table } else { Category::parse };
         let read: Option<Vec<_>> =
-            run.words.iter().map(|word| Some((Category::parse(&word.text)?, word))).collect();
+            run.words.iter().map(|word| Some((parse(&word.text)?, word))).collect();
         let Some(read) = read.filter(|read| !read.is_empty()) else { continue };
         return read
             .into_iter()
             .filter_map(|(category, word)| {
                 let mut evidence = reader.evidence(std::slice::from_ref(word))?;
                 evidence.confidence = confidence::alone(evidence.confidence);
+                if Category::parse(&word.text).is_none() {
+                    let to = category.spelled().to_owned();
+                    evidence.repairs = vec![Repair { from: word.text.clone(), to }];
+                }
                 Some(Field::read(category, evidence))
             })
             .collect();
@@ -248,6 +259,15 @@ mod tests {
         assert_eq!(number("55|193059").as_deref(), Some("55/193059"));
         assert_eq!(number("5/193059").as_deref(), Some("5/193059"));
         assert_eq!(licence_number("55193059", false), None);
+    }
+
+    #[test]
+    fn a_restored_slash_is_listed() {
+        let repairs = |text| licence_number(text, true).unwrap().1;
+        assert_eq!(repairs("55193059"), Repair::list("", "/"));
+        assert_eq!(repairs("557193059"), Repair::list("7", "/"));
+        assert_eq!(repairs("55/193O59"), Repair::list("O", "0"));
+        assert_eq!(repairs("55/193059"), []);
     }
 
     #[test]

@@ -7,8 +7,8 @@ use crate::documents::label::union;
 use crate::documents::permis::labels::{Label, labels};
 use crate::documents::permis::{Category, HeldCategory};
 use crate::documents::side_reader::{DateReading, SideReader};
-use crate::documents::{Field, Reason, Sheet, Source, confidence};
-use crate::ocr::{Script, Word};
+use crate::documents::{Field, Reason, Repair, Sheet, Source, confidence};
+use crate::ocr::{Rect, Script, Word};
 
 /// What the back says.
 pub(super) struct Verso {
@@ -23,8 +23,30 @@ type Reader<'a> = SideReader<'a, Label>;
 struct RowLetter {
     category: Category,
     y: f32,
+    script: Script,
     word: Word,
 }
+
+impl RowLetter {
+    /// Whether it stands where its column does: left of the dates, or right of them.
+    fn is_beside(&self, date: &Rect) -> bool {
+        match self.script {
+            Script::Latin => self.word.rect.x < date.x,
+            Script::Arabic => self.word.rect.x > date.x,
+        }
+    }
+
+    /// What a look-alike was replaced by.
+    fn repairs(&self) -> Vec<Repair> {
+        let known = Category::parse(&self.word.text).or(Category::parse_arabic(&self.word.text));
+        let to = self.category.spelled().to_owned();
+        let repair = || Repair { from: self.word.text.clone(), to };
+        if known.is_none() { vec![repair()] } else { Vec::new() }
+    }
+}
+
+/// A way to read a category.
+type Parse = fn(&str) -> Option<Category>;
 
 /// Reads the back.
 pub(super) fn read(sheet: &Sheet) -> Verso {
@@ -44,13 +66,17 @@ fn letters(reader: &Reader<'_>) -> Vec<RowLetter> {
     let mut letters: Vec<RowLetter> = Vec::new();
     let head =
         reader.rows.row_of(Label::Categories).map_or(0.0, |row| reader.rows.list[row].rect.y);
-    let words = reader.rows.runs().filter(|(_, run)| run.script == Script::Latin);
-    for word in words.flat_map(|(_, run)| &run.words) {
-        if word.rect.mid_y() < head {
-            continue;
-        }
-        if let Some(category) = Category::parse_in_table(&word.text) {
-            letters.push(RowLetter { category, y: word.rect.mid_y(), word: word.clone() });
+    // The Arabic letters repeat the Latin ones: they serve where no other was read.
+    let scripts: [(Script, Parse); 2] =
+        [(Script::Latin, Category::parse_in_table), (Script::Arabic, Category::parse_arabic)];
+    for (script, parse) in scripts {
+        let words = reader.rows.runs().filter(|(_, run)| run.script == script);
+        let below = words.flat_map(|(_, run)| &run.words).filter(|word| word.rect.mid_y() >= head);
+        if letters.is_empty() {
+            letters.extend(below.filter_map(|word| {
+                let category = parse(&word.text)?;
+                Some(RowLetter { category, y: word.rect.mid_y(), script, word: word.clone() })
+            }));
         }
     }
     // The column is where most letters start; a letter elsewhere is a restriction's.
@@ -81,10 +107,11 @@ fn held(
         let reach = 0.6 * place.height.max(0.6 * reader.rows.line_height);
         let own = letters
             .iter()
-            .filter(|letter| letter.word.rect.x < place.x)
+            .filter(|letter| letter.is_beside(&place))
             .filter(|letter| (letter.y - place.mid_y()).abs() < reach)
-            .min_by(|a, b| (a.y - place.mid_y()).abs().total_cmp(&(b.y - place.mid_y()).abs()))
-            .map(|letter| letter.category);
+            .min_by(|a, b| (a.y - place.mid_y()).abs().total_cmp(&(b.y - place.mid_y()).abs()));
+        let repairs = own.map(RowLetter::repairs).unwrap_or_default();
+        let own = own.map(|letter| letter.category);
         let by_height = spacing.as_ref().and_then(|spacing| spacing.category_at(place.mid_y()));
         let Some(category) =
             by_height.filter(|_| spacing.as_ref().is_some_and(Spacing::sure)).or(own)
@@ -102,6 +129,7 @@ fn held(
                 category,
                 date,
                 restriction: restriction(reader, row, &reading),
+                repairs: if own == Some(category) { repairs } else { Vec::new() },
             });
         }
     }

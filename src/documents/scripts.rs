@@ -1,0 +1,103 @@
+//! The French and the Arabic reading of one value, held against each other: where they
+//! agree both are likelier right, where they do not one is misread.
+
+use crate::documents::check::{Check, Outcome};
+use crate::documents::lexicon::{self, Words};
+use crate::documents::side_reader::{confirm, dispute};
+use crate::documents::towns;
+use crate::documents::transliteration::{self, Verdict};
+use crate::documents::{Bilingual, Field, confidence};
+
+/// Settles the confidence of both scripts of a name or a place: by the words that are
+/// known, and by each other.
+pub(crate) fn settle(
+    check: &'static str,
+    paths: &'static [&'static str],
+    value: &mut Bilingual,
+    words: Words,
+) -> Check {
+    // What something else contradicts, the other script does not set right.
+    let contested = [&value.fr, &value.ar].map(|field| field.confidence() <= confidence::DISPUTED);
+    confirm_known(value, words);
+    let readings = value.fr.value().cloned().zip(value.ar.value().cloned());
+    let verdict = readings.as_ref().and_then(|(fr, ar)| match words {
+        Words::Names => name_verdict(fr, ar),
+        Words::Places => place_verdict(fr, ar),
+    });
+    match verdict {
+        Some(Verdict::Agrees) => support(value, contested),
+        Some(Verdict::Disagrees) => contradict(value),
+        Some(Verdict::Undecided) | None => {}
+    }
+    let outcome = match verdict {
+        Some(Verdict::Agrees) => Outcome::Agrees,
+        Some(Verdict::Disagrees) => Outcome::Disagrees,
+        Some(Verdict::Undecided) | None => Outcome::NotChecked,
+    };
+    Check::of(check, paths, outcome).with_readings(readings)
+}
+
+/// A known pair confirms the French side, a known word its own; Arabic only as it is
+/// written, for a pair is found without its dots.
+fn confirm_known(value: &mut Bilingual, words: Words) {
+    let (fr, ar) = (value.fr.value(), value.ar.value());
+    let paired = fr.zip(ar).is_some_and(|(fr, ar)| lexicon::pairs(words, fr, ar));
+    let french = fr.is_some_and(|fr| paired || lexicon::knows_latin(words, fr));
+    let arabic = ar.is_some_and(|ar| lexicon::spells_arabic(words, ar));
+    if french {
+        confirm(&mut value.fr);
+    }
+    if arabic {
+        confirm(&mut value.ar);
+    }
+}
+
+fn name_verdict(fr: &str, ar: &str) -> Option<Verdict> {
+    if lexicon::pairs(Words::Names, fr, ar) {
+        return Some(Verdict::Agrees);
+    }
+    transliteration::verdict(fr, ar)
+}
+
+/// Towns with an Arabic name of their own (Casablanca) agree by it; what else the place
+/// names is transliterated.
+fn place_verdict(fr: &str, ar: &str) -> Option<Verdict> {
+    let (french, arabic) = towns::without_pairs(fr, ar);
+    if french.is_empty() && arabic.is_empty() {
+        return Some(Verdict::Agrees);
+    }
+    let verdict = transliteration::verdict(&french, &arabic)?;
+    // Not its name, perhaps misread, perhaps another that is not known: no letter tells.
+    let untold = towns::has_own_arabic_name(&french) && !towns::is_arabic_town(&arabic);
+    Some(if verdict == Verdict::Disagrees && untold { Verdict::Undecided } else { verdict })
+}
+
+/// Both scripts are likelier right. The Arabic one becomes certain only where the French
+/// one can tell all of its letters.
+fn support(value: &mut Bilingual, contested: [bool; 2]) {
+    if let Field::Read { evidence, .. } = &mut value.fr
+        && !contested[0]
+    {
+        evidence.confidence = confidence::corroborated(evidence.confidence);
+    }
+    if let Field::Read { value, evidence } = &mut value.ar
+        && !contested[1]
+    {
+        let told = transliteration::tells_all(value);
+        let most = if told { 1.0 } else { confidence::CERTAIN - 0.02 };
+        let raised = confidence::corroborated(evidence.confidence).min(most);
+        evidence.confidence = raised.max(evidence.confidence);
+    }
+}
+
+/// One of them is misread: the weaker, where one is, else either. French is misread far
+/// more seldom: where something else made it certain, it stands.
+fn contradict(value: &mut Bilingual) {
+    let (fr, ar) = (value.fr.confidence(), value.ar.confidence());
+    if ar < fr + 0.1 {
+        dispute(&mut value.ar);
+    }
+    if fr + 0.1 <= ar || (fr < ar + 0.1 && fr < confidence::CERTAIN) {
+        dispute(&mut value.fr);
+    }
+}
