@@ -18,9 +18,8 @@ impl Knowledge for Known {
     }
 
     fn zone_holds(&self, lines: &[Vec<Line>]) -> bool {
-        mrz::read_zone(lines).is_some_and(|zone| {
-            zone.checks.all() && zone.lines[2].as_ref().is_some_and(is_whole)
-        })
+        mrz::read_zone(lines)
+            .is_some_and(|zone| zone.checks.all() && zone.lines[2].as_ref().is_some_and(is_whole))
     }
 }
 

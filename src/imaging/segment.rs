@@ -27,6 +27,9 @@ pub struct Print {
     pub marks: Vec<Rect>,
 }
 
+/// So many bars stand beside each one of a bar code.
+const BARS_MIN: usize = 4;
+
 /// Finds the print on an evened card.
 pub fn find_print(card: &GrayImage) -> Print {
     let ink = ink(card);
@@ -37,6 +40,7 @@ pub fn find_print(card: &GrayImage) -> Print {
     let mut specks = Vec::new();
     let mut large = Vec::new();
     let mut solid = Vec::new();
+    let mut bars = Vec::new();
     for mark in marks {
         let rect = mark.rect;
         let fill = mark.pixels as f32 / (rect.width * rect.height);
@@ -53,13 +57,20 @@ pub fn find_print(card: &GrayImage) -> Print {
             large.push(rect);
         } else if rule && rect.width.max(rect.height) > unit / 60.0 || mark.pixels < 3 {
         } else if fill > 0.9 && rect.height > unit / 32.0 && rect.height > 1.3 * rect.width {
-            // A bar of a bar code; letters of this height are wide or open.
-            large.push(rect);
+            bars.push(rect);
         } else if rect.height < unit / 120.0 {
             specks.push(rect);
         } else {
             letters.push(rect);
         }
+    }
+    // A bar code has many bars side by side; a bold I or alif stands alone.
+    for bar in &bars {
+        let beside = |other: &&Rect| {
+            (other.mid_x() - bar.mid_x()).abs() < bar.height && bar.vertical_overlap(other) > 0.8
+        };
+        let is_code = bars.iter().filter(beside).count() > BARS_MIN;
+        if is_code { &mut large } else { &mut letters }.push(*bar);
     }
     let marks = letters.iter().chain(&specks).copied().collect();
     // Eyes and bars are no letters; a thin frame may hold some.

@@ -94,14 +94,12 @@ fn tokens(card: &Card, row: &Row) -> Vec<Token> {
             after_sign = true;
             continue;
         }
-        let reached = tokens.last().map_or(glyph.rect.x, |last| last.rect.right());
-        tokens.push(Token {
-            rect: glyph.rect,
-            shares: glyphs::read(&card.pixels, &glyph.rect, &row.line),
-            gap: (glyph.rect.x - reached) / row.line.height,
-            after_sign,
-        });
-        after_sign = false;
+        for (rect, shares) in glyphs::read_touching(&card.pixels, &glyph.rect, &row.line) {
+            let reached = tokens.last().map_or(rect.x, |last| last.rect.right());
+            let gap = (rect.x - reached) / row.line.height;
+            tokens.push(Token { rect, shares, gap, after_sign });
+            after_sign = false;
+        }
     }
     without_bars(tokens)
 }
@@ -201,9 +199,22 @@ impl<'a> Groups<'a> {
                 (glyphs, confidence)
             }
             // Digits that touch are no glyphs of their own; the engine reads them.
-            None => (engine.into_iter().find(|numbers| self.holds(numbers))?, 0.8 * share),
+            None => {
+                let held = |numbers: &Numbers| self.holds(numbers) || self.is_enclosed(numbers);
+                (engine.into_iter().find(held)?, 0.8 * share)
+            }
         };
         Some(Word { text: format!("{}-{sign}-{}", numbers.first, numbers.last), confidence, rect })
+    }
+
+    /// Whether a certain letter stands between two signs, as in nothing but a
+    /// plate, and these digits are of the usual lengths.
+    fn is_enclosed(&self, numbers: &Numbers) -> bool {
+        let next = self.after.first().is_some_and(|token| token.after_sign);
+        self.letter.after_sign
+            && next
+            && self.letter.shares.letter().1 >= CERTAIN
+            && numbers.is_usual()
     }
 
     /// Whether these digits can be what stands before and behind the letter,

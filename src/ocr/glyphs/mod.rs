@@ -5,6 +5,7 @@
 //! them no context, and they lose it. This network sees one glyph at a time.
 //! `cargo run --release --example train-glyphs` trains it.
 
+mod cut;
 mod learning;
 mod network;
 mod patch;
@@ -63,6 +64,32 @@ pub(super) fn read(card: &GrayImage, rect: &Rect, line: &Rect) -> Shares {
     }
     Shares(shares)
 }
+
+/// Reads a box in which digits may touch: in parts where all of these are digits.
+pub(super) fn read_touching(card: &GrayImage, rect: &Rect, line: &Rect) -> Vec<(Rect, Shares)> {
+    let whole = read(card, rect, line);
+    let is_wide = rect.width > WIDE * line.height;
+    if is_wide && whole.digit().1 < SURE && whole.letter().1 < SURE {
+        for count in 2..=PARTS_MAX {
+            let parts = cut::parts(card, rect, count);
+            let read: Vec<(Rect, Shares)> =
+                parts.into_iter().map(|part| (part, read(card, &part, line))).collect();
+            if read.iter().all(|(_, shares)| shares.digit().1 >= SURE) {
+                return read;
+            }
+        }
+    }
+    vec![(*rect, whole)]
+}
+
+/// A box wider than this, in heights of digits, may hold several.
+const WIDE: f32 = 0.95;
+
+/// The most digits that are looked for in one box.
+const PARTS_MAX: usize = 5;
+
+/// Parts are digits from this share on; so is a whole from it on no several.
+const SURE: f32 = 0.8;
 
 /// The weights as they are kept: the scale of all, then a byte each.
 pub fn pack(weights: &[f32]) -> Vec<u8> {

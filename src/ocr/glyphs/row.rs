@@ -5,6 +5,9 @@ use crate::ocr::Rect;
 /// Marks lower than this share of the line's digits are signs or dots, no glyphs.
 const SIGN: f32 = 0.4;
 
+/// How far a row may go on beside the place where it was found, in letter heights.
+const REACH: f32 = 8.0;
+
 /// Something that stands alone in a row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Glyph {
@@ -28,9 +31,11 @@ impl Row {
     /// some `letters` high; nothing where there are none.
     pub fn find(marks: &[Rect], place: &Rect, letters: f32) -> Option<Self> {
         let (top, bottom) = (place.y - 0.1 * letters, place.bottom() + 0.1 * letters);
+        let reach = REACH * letters;
         let mut inside: Vec<Rect> = marks
             .iter()
             .filter(|mark| (top..bottom).contains(&mark.mid_y()) && mark.height < 1.8 * letters)
+            .filter(|mark| mark.x < place.right() + reach && mark.right() > place.x - reach)
             .copied()
             .collect();
         inside.sort_by(|left, right| left.x.total_cmp(&right.x));
