@@ -342,3 +342,6 @@ fn score(quad: &Quad, planes: &[GrayImage; 2]) -> Option<f32> {
     }
     Some(mean * (1.0 - 2.0 * (aspect - 1.0).abs()).max(0.2) * share.powf(0.25))
 }
+
+#[cfg(test)]
+mod tests;
