@@ -116,7 +116,36 @@ pub(crate) fn latin_name(text: &str) -> String {
     };
     let upper = kept.chars().filter(|c| c.is_uppercase()).count();
     let lower = kept.chars().filter(|c| c.is_lowercase()).count();
-    trimmed(&if upper > lower { kept.to_uppercase() } else { kept })
+    trimmed(&if upper > lower { without_small_lead(&kept).to_uppercase() } else { kept })
+}
+
+/// A text whose words are printed in one case: where a small letter stands before a
+/// capital, as in `vP`, all are capitals.
+pub(crate) fn in_one_case(text: &str) -> String {
+    let word = |word: &str| {
+        let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
+        let mixed = letters.windows(2).any(|two| two[0].is_lowercase() && two[1].is_uppercase());
+        if mixed { word.to_uppercase() } else { word.to_owned() }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// A name without the small letters before its capitals: a neighbour's strokes, where
+/// they are no particle.
+fn without_small_lead(name: &str) -> &str {
+    const PARTICLES: [&str; 11] =
+        ["el", "al", "ben", "bent", "ait", "ould", "bou", "abd", "ibn", "et", "de"];
+    let mut rest = name.trim_start();
+    while let Some((first, after)) = rest.split_once(' ') {
+        let small = first.chars().count() <= 3
+            && first.chars().all(char::is_lowercase)
+            && !PARTICLES.contains(&first);
+        if !small || !after.chars().any(char::is_uppercase) {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    rest
 }
 
 fn trimmed(text: &str) -> String {
@@ -199,6 +228,14 @@ pub(crate) fn is_marked_absent(text: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn strokes_before_a_name_in_capitals_are_none_of_it() {
+        assert_eq!(latin_name("ve MOULAY ALI BEN AZIZ"), "MOULAY ALI BEN AZIZ");
+        assert_eq!(latin_name("el IDRISSI"), "EL IDRISSI");
+        assert_eq!(in_one_case("vP"), "VP");
+        assert_eq!(in_one_case("Voiture particulière"), "Voiture particulière");
+    }
 
     #[test]
     fn arabic_spellings_of_one_label_fold_alike() {

@@ -6,7 +6,7 @@ use crate::documents::lexicon::{self, Words};
 use crate::documents::side_reader::{confirm, dispute};
 use crate::documents::towns;
 use crate::documents::transliteration::{self, Verdict};
-use crate::documents::{Bilingual, Field, confidence};
+use crate::documents::{Bilingual, Field, Repair, confidence};
 
 /// Settles the confidence of both scripts of a name or a place: by the words that are
 /// known, and by each other.
@@ -18,12 +18,10 @@ pub(crate) fn settle(
 ) -> Check {
     // What something else contradicts, the other script does not set right.
     let contested = [&value.fr, &value.ar].map(|field| field.confidence() <= confidence::DISPUTED);
+    set_right_way_round(value, words);
     confirm_known(value, words);
     let readings = value.fr.value().cloned().zip(value.ar.value().cloned());
-    let verdict = readings.as_ref().and_then(|(fr, ar)| match words {
-        Words::Names => name_verdict(fr, ar),
-        Words::Places => place_verdict(fr, ar),
-    });
+    let verdict = readings.as_ref().and_then(|(fr, ar)| compare(words, fr, ar));
     match verdict {
         Some(Verdict::Agrees) => support(value, contested),
         Some(Verdict::Disagrees) => contradict(value),
@@ -35,6 +33,28 @@ pub(crate) fn settle(
         Some(Verdict::Undecided) | None => Outcome::NotChecked,
     };
     Check::of(check, paths, outcome).with_readings(readings)
+}
+
+fn compare(words: Words, fr: &str, ar: &str) -> Option<Verdict> {
+    match words {
+        Words::Names => name_verdict(fr, ar),
+        Words::Places => place_verdict(fr, ar),
+    }
+}
+
+/// An Arabic value that says what the French one does only when it is read from its end
+/// was read in visual order; the repair is listed.
+fn set_right_way_round(both: &mut Bilingual, words: Words) {
+    let (Some(fr), Field::Read { value, evidence }) = (both.fr.value(), &mut both.ar) else {
+        return;
+    };
+    let reversed: String = value.chars().rev().collect();
+    let agrees = |ar: &str| compare(words, fr, ar) == Some(Verdict::Agrees);
+    if !agrees(value) && agrees(&reversed) {
+        evidence
+            .repairs
+            .push(Repair { from: std::mem::replace(value, reversed.clone()), to: reversed });
+    }
 }
 
 /// A known pair confirms the French side, a known word its own; Arabic only as it is
@@ -99,5 +119,35 @@ fn contradict(value: &mut Bilingual) {
     }
     if fr + 0.1 <= ar || (fr < ar + 0.1 && fr < confidence::CERTAIN) {
         dispute(&mut value.fr);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::{Evidence, Part, Source};
+    use crate::ocr::Rect;
+
+    fn read(value: &str) -> Field<String> {
+        let evidence = Evidence {
+            raw: value.to_owned(),
+            confidence: 0.8,
+            source: Source::Recto,
+            image: Part::Recto,
+            bounding_box: Rect::default(),
+            repairs: Vec::new(),
+        };
+        Field::read(value.to_owned(), evidence)
+    }
+
+    #[test]
+    fn a_name_read_from_its_end_is_set_right_and_the_repair_listed() {
+        let mut name = Bilingual { fr: read("ISMAIL"), ar: read("ليعامسإ") };
+
+        let check = settle("names", &[], &mut name, Words::Names);
+
+        assert_eq!(name.ar.value().map(String::as_str), Some("إسماعيل"));
+        assert_eq!(name.ar.evidence().map(|evidence| evidence.repairs.len()), Some(1));
+        assert_eq!(check.outcome, Outcome::Agrees);
     }
 }

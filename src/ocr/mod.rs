@@ -4,6 +4,7 @@ mod child;
 mod doubt;
 pub mod glance;
 pub mod glyphs;
+mod numerals;
 mod page;
 mod piece;
 mod plates;

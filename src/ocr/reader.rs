@@ -6,6 +6,7 @@
 
 use super::doubt::{self, Doubt};
 use super::glance::Look;
+use super::numerals;
 use super::piece::Piece;
 use super::plates::{self, Candidate};
 use super::script::{Verdict, judge, weight};
@@ -315,6 +316,7 @@ fn second_round(
     lines.extend(doubt::settle(card, doubts, engine)?);
     let mrz = ZoneLine::read_all(card, &draft.zone, knowledge, engine)?;
     plates::fill(card, &draft.marks, &candidates, &mut lines);
+    numerals::complete(card, &draft.marks, &mut lines);
     lines.sort_by(|left, right| left.rect().mid_y().total_cmp(&right.rect().mid_y()));
     Ok(Page {
         width: card.pixels.width() as f32,

@@ -72,7 +72,10 @@ pub(super) fn is_company(name: &str) -> bool {
 
 /// Whether an Arabic owner is a company.
 pub(super) fn is_arabic_company(name: &str) -> bool {
-    name.split(' ').map(fold_arabic).any(|word| ARABIC_COMPANY.contains(&word.as_str()))
+    name.split(' ').map(fold_arabic).any(|word| {
+        let bare = word.strip_prefix("ال").unwrap_or(&word);
+        ARABIC_COMPANY.contains(&bare)
+    })
 }
 
 /// Splits a Latin owner printed on one line into family and given name.

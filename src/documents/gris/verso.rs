@@ -2,7 +2,7 @@
 
 use crate::documents::gris::labels::{Label, labels};
 use crate::documents::gris::vin::{as_printed, check_digit_holds, parse_vin};
-use crate::documents::normalize::{as_digit, latin_value, western_digit};
+use crate::documents::normalize::{as_digit, in_one_case, latin_value, western_digit};
 use crate::documents::side_reader::SideReader;
 use crate::documents::{Field, Reason, Repair, Sheet, Source, confidence};
 use crate::ocr::{Script, Word};
@@ -104,7 +104,7 @@ pub(super) fn read(sheet: &Sheet) -> Verso {
 
 /// A free text in French; a known word is likelier right.
 fn word(reader: &Reader<'_>, label: Label) -> Field<String> {
-    let mut field = reader.text(label, Script::Latin, 1, latin_value);
+    let mut field = reader.text(label, Script::Latin, 1, |text| in_one_case(&latin_value(text)));
     if field.value().is_none()
         && let Some(words) = reader.rows.value(label, Script::Arabic, 1)
     {

@@ -41,7 +41,7 @@ pub(super) fn is_standard(vin: &str) -> bool {
 /// Reads a number: 17 characters without I, O and Q, which are look-alikes of digits; older
 /// vehicles may have fewer.
 pub(super) fn parse_vin(text: &str) -> Option<String> {
-    let vin: String = as_printed(text)
+    let vin: String = without_doubles(&as_printed(text))
         .chars()
         .map(|c| match c {
             'I' => '1',
@@ -52,6 +52,29 @@ pub(super) fn parse_vin(text: &str) -> Option<String> {
     let digits = vin.chars().filter(char::is_ascii_digit).count();
     ((5..=17).contains(&vin.len()) && digits >= 3).then_some(vin)
 }
+
+/// The number without an I, O or Q that was read beside the digit that it looks like,
+/// where it is too long by that: `1I` is one stroke read twice.
+fn without_doubles(vin: &str) -> String {
+    let mut kept: Vec<char> = vin.chars().collect();
+    while kept.len() > LENGTH {
+        let double = kept.windows(2).position(|pair| {
+            let doubles = |letter, digit| match letter {
+                'I' => digit == '1',
+                'O' | 'Q' => digit == '0',
+                _ => false,
+            };
+            doubles(pair[0], pair[1]) || doubles(pair[1], pair[0])
+        });
+        let Some(at) = double else { break };
+        let letter = if kept[at].is_ascii_digit() { at + 1 } else { at };
+        kept.remove(letter);
+    }
+    kept.into_iter().collect()
+}
+
+/// Characters of a number since 1981.
+const LENGTH: usize = 17;
 
 #[cfg(test)]
 mod tests {
@@ -67,6 +90,12 @@ mod tests {
     #[test]
     fn letters_that_never_occur_are_digits() {
         assert_eq!(parse_vin("UUIKSDJF4OQ123456").as_deref(), Some("UU1KSDJF400123456"));
+    }
+
+    #[test]
+    fn a_stroke_read_twice_counts_once() {
+        assert_eq!(parse_vin("VF1ISBUXX2JP460245").as_deref(), Some("VF1SBUXX2JP460245"));
+        assert_eq!(parse_vin("VFAISBUXX2JP460245"), None);
     }
 
     #[test]
