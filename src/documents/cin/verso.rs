@@ -54,7 +54,7 @@ pub(super) fn read(sheet: &Sheet) -> Verso {
         numbers: ranked(readings).iter().map(|reading| cin_field(&reader, reading)).collect(),
         card_number: card_number(&reader),
         father: reader.bilingual(Label::Father, 1, latin_name, parent_ar),
-        mother: reader.bilingual(Label::Mother, 1, mother_fr, mother_ar),
+        mother: mother(&reader),
         address: reader.bilingual(Label::Address, 2, latin_value, arabic_value),
         civil_status: civil_status(&reader),
         sex: sex(&reader),
@@ -189,6 +189,24 @@ fn parent_ar(text: &str) -> String {
     let name = arabic_name(text);
     let labels = ["ابن ", "إبن ", "بنت ", "أبن "];
     labels.iter().find_map(|label| name.strip_prefix(label)).map_or(name.clone(), str::to_owned)
+}
+
+/// The mother. An Arabic label of one letter is often glued to the name: then the name
+/// is the Arabic beside the French one.
+fn mother(reader: &Reader<'_>) -> Bilingual {
+    let mut mother = reader.bilingual(Label::Mother, 1, mother_fr, mother_ar);
+    if mother.ar.value().is_none()
+        && let Some((_, tag)) = reader.rows.find(Label::Mother, Script::Latin)
+        && let Some((_, run)) = reader.rows.runs().find(|(_, run)| {
+            let apart = (run.rect.mid_y() - tag.rect.mid_y()).abs();
+            run.script == Script::Arabic
+                && apart < 2.2 * reader.rows.line_height
+                && run.words.first().is_some_and(|word| word.text.starts_with('و'))
+        })
+    {
+        mother.ar = reader.text_of(&run.words, mother_ar);
+    }
+    mother
 }
 
 /// A French mother: the label cut where the name was glued to it (`et deITTO`).

@@ -136,6 +136,9 @@ impl<L: Copy + PartialEq> Rows<L> {
     /// Whether a run hangs below a label of its own script in another row, with
     /// which it is aligned and which has nothing beside it.
     pub(crate) fn hangs(&self, row: usize, run: &Run) -> bool {
+        if self.adjoins(row, run) {
+            return false;
+        }
         let above = self.list.iter().take(row).skip(row.saturating_sub(3));
         let mut tags = above.flat_map(|above| above.tags.iter().map(move |tag| (above, tag)));
         tags.any(|(above, tag)| {
@@ -150,6 +153,20 @@ impl<L: Copy + PartialEq> Rows<L> {
                 && aside.abs() < 0.5 * self.line_height
                 && (-0.3..1.2).contains(&gap)
                 && !above.runs.iter().any(beside)
+        })
+    }
+
+    /// Whether a run follows a label of its own script as closely as a next word.
+    fn adjoins(&self, row: usize, run: &Run) -> bool {
+        let tags = self.list.get(row).into_iter().flat_map(|row| &row.tags);
+        tags.filter(|tag| tag.script == run.script).any(|tag| {
+            let (starts, gap) = match run.script {
+                Script::Latin => (tag.rect.x < run.rect.x, run.rect.x - tag.rect.right()),
+                Script::Arabic => {
+                    (tag.rect.right() > run.rect.right(), tag.rect.x - run.rect.right())
+                }
+            };
+            starts && gap < self.line_height
         })
     }
 
