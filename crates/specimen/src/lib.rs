@@ -13,6 +13,7 @@ mod data;
 mod degrade;
 mod face;
 mod gris;
+mod heading;
 mod identity;
 mod labels;
 mod light;
@@ -166,6 +167,8 @@ pub struct Specimen {
     pub verso: Picture,
     /// What a perfect reader answers: the contract's nested answer.
     pub truth: serde_json::Value,
+    /// The layout family, one of [`layouts`].
+    pub layout: &'static str,
 }
 
 /// The two sides of a card, before it is photographed.
@@ -217,6 +220,7 @@ pub fn draw_with(
         recto: degrade::photograph(faces.recto, level, &mut stream(kind, seed, 3)),
         verso: degrade::photograph(faces.verso, level, &mut stream(kind, seed, 4)),
         truth: faces.truth,
+        layout: style.layout,
     })
 }
 
