@@ -2,7 +2,8 @@
 //!
 //! The people, numbers and addresses are invented from lists of common names
 //! and places. A card is a function of its kind, level and seed alone; the same
-//! seed gives the same card at every [`Level`].
+//! seed gives the same card at every [`Level`]. [`draw_distractor`] draws what
+//! is no document at all.
 //!
 //! Seeds below [`DEVELOPMENT_SEEDS`] are for writing extractors: they never
 //! choose the last layout of a kind nor the fonts kept back, so that larger
@@ -11,6 +12,7 @@
 mod art;
 mod data;
 mod degrade;
+mod distractor;
 mod face;
 mod gris;
 mod heading;
@@ -36,6 +38,7 @@ use std::str::FromStr;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+pub use distractor::{Distractor, draw_distractor};
 pub use mrz::{Td1, check_digit};
 pub use picture::{EncodeError, Picture, PlacedText, Script};
 
@@ -217,8 +220,8 @@ pub fn draw_with(
         }
     };
     Ok(Specimen {
-        recto: degrade::photograph(faces.recto, level, &mut stream(kind, seed, 3)),
-        verso: degrade::photograph(faces.verso, level, &mut stream(kind, seed, 4)),
+        recto: degrade::photograph(faces.recto, art::ASPECT, level, &mut stream(kind, seed, 3)),
+        verso: degrade::photograph(faces.verso, art::ASPECT, level, &mut stream(kind, seed, 4)),
         truth: faces.truth,
         layout: style.layout,
     })
