@@ -17,9 +17,14 @@ mod field;
 mod label;
 mod marks;
 mod normalize;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod parsers;
 mod places;
 #[cfg(test)]
 mod printed;
+#[cfg(test)]
+mod properties;
 mod record;
 mod rows;
 mod side_reader;
