@@ -169,7 +169,9 @@ impl<'a> Composer<'a> {
         let arabic = self.value(&row.arabic, Script::Arabic, in_columns.then_some(self.columns[1]));
         let mut values = values;
         if arrangement == Arrangement::Centred && arabic.is_empty() && row.tail.is_empty() {
-            values.iter_mut().for_each(|value| value.centred = true);
+            for value in &mut values {
+                value.centred = true;
+            }
         }
         let mut lines = Self::arrange(label, values, arabic_label, arabic, arrangement);
         if let Some(first) = lines.iter_mut().rfind(|line| !line.left.is_empty()) {
