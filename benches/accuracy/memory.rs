@@ -6,9 +6,9 @@ use std::fs;
 #[derive(Default)]
 pub(crate) struct Memory {
     /// Of this process while it read, in KiB.
-    pub(crate) own: u64,
+    own: u64,
     /// Of all workers together, in KiB.
-    pub(crate) workers: u64,
+    workers: u64,
 }
 
 impl Memory {
@@ -22,6 +22,15 @@ impl Memory {
     pub(crate) fn note(&mut self) {
         self.own = self.own.max(peak("self").unwrap_or(0));
         self.workers = self.workers.max(children().iter().filter_map(|pid| peak(pid)).sum());
+    }
+
+    pub(crate) fn print(&self, workers: usize) {
+        println!(
+            "\nPeak resident memory while reading: {} MiB in this process, {} MiB in its {workers} \
+             workers together.",
+            self.own / 1024,
+            self.workers / 1024
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use specimen::{PlacedText, Script};
 use wathiqa::documents::{DocumentKind, KindVisitor, Leaf, visit_kinds};
-use wathiqa::ocr::OcrPool;
+use wathiqa::ocr::Engines;
 use wathiqa::pipeline::{ExtractError, extract};
 
 /// The path that the machine-readable zone is counted under.
@@ -34,6 +34,8 @@ impl Outcome {
 /// What the pipeline made of a card.
 pub(crate) struct Reading {
     pub(crate) outcomes: Vec<Outcome>,
+    /// How many fields were given a value.
+    pub(crate) given: u32,
     /// The name of the error, when the card gave no record.
     pub(crate) rejected: Option<String>,
     pub(crate) time: Duration,
@@ -44,17 +46,17 @@ pub(crate) fn has_zone(texts: &[PlacedText]) -> bool {
     texts.iter().any(|text| text.script == Script::Mrz)
 }
 
-/// Reads both sides and compares with `truth`, and expects the zone's check
+/// Reads the sides and compares with `truth`, and expects the zone's check
 /// digits to hold when it `has_zone`.
 pub(crate) fn read(
-    pool: &OcrPool,
+    engines: &dyn Engines,
     slug: &str,
     recto: &[u8],
-    verso: &[u8],
+    verso: Option<&[u8]>,
     truth: &Value,
     has_zone: bool,
 ) -> Reading {
-    let mut visit = Visit { pool, slug, recto, verso, result: None };
+    let mut visit = Visit { engines, slug, recto, verso, result: None };
     let begun = Instant::now();
     visit_kinds(&mut visit);
     let time = begun.elapsed();
@@ -89,22 +91,23 @@ pub(crate) fn read(
             confidence: 0.0,
         });
     }
-    Reading { outcomes, rejected, time }
+    let given = leaves.iter().filter(|leaf| !leaf.value.is_null()).count() as u32;
+    Reading { outcomes, given, rejected, time }
 }
 
 /// Reads as the kind of a slug.
 struct Visit<'a> {
-    pool: &'a OcrPool,
+    engines: &'a dyn Engines,
     slug: &'a str,
     recto: &'a [u8],
-    verso: &'a [u8],
+    verso: Option<&'a [u8]>,
     result: Option<Result<(Vec<Leaf>, Value), ExtractError>>,
 }
 
 impl KindVisitor for Visit<'_> {
     fn visit<K: DocumentKind>(&mut self) {
         if K::SLUG == self.slug {
-            let extraction = extract::<K>(self.pool, self.recto, Some(self.verso));
+            let extraction = extract::<K>(self.engines, self.recto, self.verso);
             self.result = Some(extraction.map(|extraction| {
                 let answer = Value::Object(extraction.answer());
                 (extraction.leaves, answer)

@@ -1,28 +1,18 @@
 //! The tables, in Markdown.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use specimen::{Kind, Level};
 
+use crate::calibration::Calibration;
 use crate::memory::Memory;
+use crate::rate::Rate;
 use crate::read::Reading;
 use crate::tally::{Group, Tally, interval, percent};
 
 /// All readings of one document at one level.
 #[derive(Default)]
 struct Cell {
-    cards: u32,
-    /// How many cards gave no record, by the name of the error.
-    rejected: BTreeMap<String, u32>,
-    times: Vec<Duration>,
+    rate: Rate,
     leaves: Vec<(String, Tally)>,
-}
-
-impl Cell {
-    fn accepted(&self) -> u32 {
-        self.cards - self.rejected.values().sum::<u32>()
-    }
 }
 
 /// Everything that was read.
@@ -30,79 +20,73 @@ impl Cell {
 pub(crate) struct Report {
     cells: Vec<((Kind, Level), Cell)>,
     groups: Vec<((Level, Group), Tally)>,
+    /// Cards by level and by whether their layout is kept from development.
+    layouts: Vec<((Level, bool), Rate)>,
+    calibration: Calibration,
 }
 
 impl Report {
-    pub(crate) fn add(&mut self, kind: Kind, level: Level, reading: Reading) {
+    /// Counts a card; `unseen` says that its layout is kept from development.
+    pub(crate) fn add(&mut self, kind: Kind, level: Level, unseen: bool, reading: &Reading) {
         let cell = entry(&mut self.cells, (kind, level));
-        cell.cards += 1;
-        cell.times.push(reading.time);
+        cell.rate.add(reading);
+        entry(&mut self.layouts, (level, false)).add(reading);
+        if unseen {
+            entry(&mut self.layouts, (level, true)).add(reading);
+        }
         let accepted = reading.rejected.is_none();
         for outcome in &reading.outcomes {
             entry(&mut cell.leaves, outcome.path.clone()).add(outcome, accepted);
             entry(&mut self.groups, (level, Group::of(&outcome.path))).add(outcome, accepted);
-        }
-        if let Some(error) = reading.rejected {
-            *cell.rejected.entry(error).or_default() += 1;
+            self.calibration.add(outcome);
         }
     }
 
     pub(crate) fn print(&self, memory: &Memory, workers: usize) {
-        self.print_groups();
-        self.print_cards();
-        println!(
-            "\nPeak resident memory while reading: {} MiB in this process, {} MiB in its {workers} \
-             workers together.",
-            memory.own / 1024,
-            memory.workers / 1024
+        self.print_groups("Exact, % of printed fields (95 % interval)", |tally| {
+            (tally.exact, tally.printed)
+        });
+        self.print_sure();
+        println!();
+        self.print_groups(
+            "Exact, % of printed fields of accepted cards (95 % interval)",
+            |tally| (tally.exact, tally.printed_accepted),
         );
+        self.print_layouts();
+        self.print_cards();
+        self.calibration.print();
+        memory.print(workers);
         for ((kind, level), cell) in &self.cells {
-            println!("\n### {kind}, {level}\n");
-            println!("| Field | printed | exact % | null % | wrong at ≥ 0.9, % |");
-            println!("|---|---:|---:|---:|---:|");
-            for (path, tally) in &cell.leaves {
-                println!(
-                    "| `{path}` | {} | {} | {} | {} |",
-                    tally.printed,
-                    percent(tally.exact, tally.printed),
-                    percent(tally.null, tally.printed),
-                    percent(tally.surely_wrong, tally.all),
-                );
-            }
+            print_leaves(*kind, *level, &cell.leaves);
         }
     }
 
-    /// Alike leaves of all documents together, a column for each level.
-    fn print_groups(&self) {
-        let mut levels: Vec<Level> = Vec::new();
-        let mut groups: Vec<Group> = Vec::new();
-        for ((level, group), _) in &self.groups {
-            if !levels.contains(level) {
-                levels.push(*level);
-            }
-            if !groups.contains(group) {
-                groups.push(*group);
-            }
-        }
-        groups.sort();
-        let heading: String = levels.iter().map(|level| format!(" {level} |")).collect();
-        println!("| Exact, % of printed fields (95 % interval; of accepted cards) |{heading}");
-        println!("|---|{}", "---|".repeat(levels.len()));
-        for group in groups {
-            let cells: String =
-                levels.iter().map(|level| format!(" {} |", self.exact(*level, group))).collect();
-            println!("| {} |{cells}", group.title());
-        }
-        let sure: String = levels.iter().map(|level| format!(" {} |", self.sure(*level))).collect();
-        println!("| Wrong with confidence ≥ 0.9, % of all fields |{sure}");
+    fn levels(&self) -> Vec<Level> {
+        let known = |level: &Level| self.groups.iter().any(|((one, _), _)| one == level);
+        Level::ALL.into_iter().filter(known).collect()
     }
 
-    fn exact(&self, level: Level, group: Group) -> String {
-        let Some(tally) = find(&self.groups, &(level, group)) else { return "–".to_owned() };
-        let (low, high) = interval(tally.exact, tally.printed);
-        let share = percent(tally.exact, tally.printed);
-        let accepted = percent(tally.exact, tally.printed_accepted);
-        format!("{share} ({low:.1}–{high:.1}; {accepted})")
+    /// Alike leaves of all documents together, a column for each level; `share`
+    /// tells how many of how many.
+    fn print_groups(&self, title: &str, share: impl Fn(&Tally) -> (u32, u32)) {
+        let levels = self.levels();
+        print_heading(title, &levels);
+        for group in Group::ALL {
+            let cell = |level: &Level| {
+                let tally = find(&self.groups, &(*level, group)).copied().unwrap_or_default();
+                let (hits, of) = share(&tally);
+                let (low, high) = interval(hits, of);
+                format!(" {} ({low:.1}–{high:.1}) |", percent(hits, of))
+            };
+            println!("| {} |{}", group.title(), levels.iter().map(cell).collect::<String>());
+        }
+    }
+
+    /// A last row for the table of all cards: what was claimed and is wrong.
+    fn print_sure(&self) {
+        let cells: String =
+            self.levels().into_iter().map(|level| format!(" {} |", self.sure(level))).collect();
+        println!("| Wrong with confidence ≥ 0.9, % of all fields |{cells}");
     }
 
     fn sure(&self, level: Level) -> String {
@@ -115,31 +99,49 @@ impl Report {
         percent(wrong, all)
     }
 
+    /// How many cards gave a record, in all layouts and in those never developed on.
+    fn print_layouts(&self) {
+        println!();
+        let levels = self.levels();
+        print_heading("Accepted cards, % (95 % interval; cards)", &levels);
+        for (unseen, title) in [(false, "all layouts"), (true, "unseen layouts")] {
+            let cell = |level: &Level| {
+                let share = find(&self.layouts, &(*level, unseen)).map(Rate::share);
+                format!(" {} |", share.unwrap_or_else(|| "–".to_owned()))
+            };
+            println!("| {title} |{}", levels.iter().map(cell).collect::<String>());
+        }
+    }
+
     /// Rejections and times of each document and level.
     fn print_cards(&self) {
         println!("\n| Document | level | cards | accepted % | rejected as | p50 ms | p95 ms |");
         println!("|---|---|---:|---:|---|---:|---:|");
         for ((kind, level), cell) in &self.cells {
-            let rejected: Vec<String> =
-                cell.rejected.iter().map(|(error, count)| format!("{error} × {count}")).collect();
-            println!(
-                "| {kind} | {level} | {} | {} | {} | {} | {} |",
-                cell.cards,
-                percent(cell.accepted(), cell.cards),
-                if rejected.is_empty() { "–".to_owned() } else { rejected.join(", ") },
-                quantile(&cell.times, 0.5).as_millis(),
-                quantile(&cell.times, 0.95).as_millis(),
-            );
+            cell.rate.print(*kind, *level);
         }
     }
 }
 
-/// The smallest time that at least `share` of all do not exceed.
-fn quantile(times: &[Duration], share: f64) -> Duration {
-    let mut sorted = times.to_vec();
-    sorted.sort();
-    let rank = (share * sorted.len() as f64).ceil() as usize;
-    sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+fn print_heading(title: &str, levels: &[Level]) {
+    let heading: String = levels.iter().map(|level| format!(" {level} |")).collect();
+    println!("| {title} |{heading}");
+    println!("|---|{}", "---|".repeat(levels.len()));
+}
+
+fn print_leaves(kind: Kind, level: Level, leaves: &[(String, Tally)]) {
+    println!("\n### {kind}, {level}\n");
+    println!("| Field | printed | exact % | null % | wrong at ≥ 0.9, % |");
+    println!("|---|---:|---:|---:|---:|");
+    for (path, tally) in leaves {
+        println!(
+            "| `{path}` | {} | {} | {} | {} |",
+            tally.printed,
+            percent(tally.exact, tally.printed),
+            percent(tally.null, tally.printed),
+            percent(tally.surely_wrong, tally.all),
+        );
+    }
 }
 
 /// The value of `key`, in the order in which keys came first.

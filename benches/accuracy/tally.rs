@@ -36,7 +36,7 @@ impl Tally {
 }
 
 /// Groups of leaves that are alike to a reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Group {
     Zone,
     Numbers,
@@ -47,6 +47,10 @@ pub(crate) enum Group {
 }
 
 impl Group {
+    /// All, in the order of the tables.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Zone, Self::Numbers, Self::Latin, Self::Arabic, Self::Addresses, Self::Words];
+
     pub(crate) fn of(path: &str) -> Self {
         match path {
             _ if path.starts_with(ZONE) => Self::Zone,

@@ -19,9 +19,14 @@ mod known;
 mod label;
 mod marks;
 mod normalize;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod parsers;
 mod places;
 #[cfg(test)]
 mod printed;
+#[cfg(test)]
+mod properties;
 mod record;
 mod repair;
 mod rows;

@@ -56,8 +56,8 @@ fn number_at(card: &Card, marks: &[Rect], word: &Word) -> Option<Word> {
     let (rect, text, least) = runs
         .into_iter()
         .find(|(rect, ..)| rect.x < word.rect.right() && word.rect.x < rect.right())?;
-    let mut rest = text.chars();
-    let holds = word.text.chars().all(|digit| rest.any(|other| other == digit));
+    let mut seen = text.chars();
+    let holds = word.text.chars().all(|digit| seen.any(|other| other == digit));
     let complete = holds && text.len() > word.text.len() && text.len() <= DIGITS_MAX;
     complete.then(|| Word { text, confidence: word.confidence.min(least), rect })
 }

@@ -185,24 +185,21 @@ impl<'a> Groups<'a> {
         let latin: Vec<&str> = there.map(|candidate| candidate.latin.as_str()).collect();
         let engine = Numbers::all_in(&latin.join(" "));
         let (sign, share) = self.letter.shares.letter();
-        let (numbers, confidence) = match self.digits() {
-            Some((glyphs, least)) => {
-                let distance = engine.iter().map(|numbers| numbers.distance(&glyphs)).min();
-                let confidence = match distance {
-                    Some(0) => 1.0 - (1.0 - least) / 2.0,
-                    Some(1) => 0.6 * least,
-                    _ if self.alone && self.apart == 2 && least >= CERTAIN && glyphs.is_usual() => {
-                        0.8 * least
-                    }
-                    _ => return None,
-                };
-                (glyphs, confidence)
-            }
+        let (numbers, confidence) = if let Some((glyphs, least)) = self.digits() {
+            let distance = engine.iter().map(|numbers| numbers.distance(&glyphs)).min();
+            let confidence = match distance {
+                Some(0) => 1.0 - (1.0 - least) / 2.0,
+                Some(1) => 0.6 * least,
+                _ if self.alone && self.apart == 2 && least >= CERTAIN && glyphs.is_usual() => {
+                    0.8 * least
+                }
+                _ => return None,
+            };
+            (glyphs, confidence)
+        } else {
             // Digits that touch are no glyphs of their own; the engine reads them.
-            None => {
-                let held = |numbers: &Numbers| self.holds(numbers) || self.is_enclosed(numbers);
-                (engine.into_iter().find(held)?, 0.8 * share)
-            }
+            let held = |numbers: &Numbers| self.holds(numbers) || self.is_enclosed(numbers);
+            (engine.into_iter().find(held)?, 0.8 * share)
         };
         Some(Word { text: format!("{}-{sign}-{}", numbers.first, numbers.last), confidence, rect })
     }

@@ -1,5 +1,7 @@
 //! The national identity card, of 2008 and of 2020.
 
+mod captioned;
+
 use chrono::{Datelike, NaiveDate};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -16,9 +18,10 @@ use crate::sheet::{Anchor, Brush, Sheet, width_of};
 use crate::style::Style;
 use crate::{DrawError, Faces, Kind, art, face};
 
-pub(crate) const LAYOUTS_2008: &[&str] = &["official", "labelled", "below", "columns", "paired"];
+pub(crate) const LAYOUTS_2008: &[&str] =
+    &["official", "labelled", "below", "columns", "paired", captioned::LAYOUT];
 pub(crate) const LAYOUTS_2020: &[&str] =
-    &["official", "family-first", "labelled", "below", "columns", "paired"];
+    &["official", "family-first", "labelled", "below", "columns", "paired", captioned::LAYOUT];
 
 /// Everything that a card says.
 struct Card {
@@ -36,8 +39,11 @@ struct Card {
 
 pub(crate) fn draw(kind: Kind, style: &Style, rng: &mut ChaCha8Rng) -> Result<Faces, DrawError> {
     let card = Card::invent(kind, style, rng);
-    let recto = card.recto(style, rng)?;
-    let verso = card.verso(style, rng)?;
+    let (recto, verso) = if style.layout == captioned::LAYOUT {
+        (card.captioned_recto(style, rng)?, card.captioned_verso(style, rng)?)
+    } else {
+        (card.recto(style, rng)?, card.verso(style, rng)?)
+    };
     Ok(Faces { recto: recto.finish(), verso: verso.finish(), truth: card.truth() })
 }
 
@@ -154,6 +160,11 @@ impl Card {
         rows::set(sheet, style, &[self.number_row(style)], Arrangement::Inline, area)?;
         let area = sheet.area([0.36, 0.865, 0.93, 0.965]);
         rows::set(sheet, style, &[self.expiry_row(style)], Arrangement::Inline, area)?;
+        self.access_number(sheet, style)
+    }
+
+    /// The CAN, up the right edge.
+    fn access_number(&self, sheet: &mut Sheet, style: &Style) -> Result<(), DrawError> {
         let brush = style.label_brush(Script::Latin, sheet.height());
         let (x, y) = (sheet.width() * 0.955, sheet.height() * 0.84);
         sheet.put_upwards(&format!("CAN {}", self.can), &brush, x, y)
@@ -179,24 +190,7 @@ impl Card {
     }
 
     fn verso_rows(&self, style: &Style) -> Vec<Row> {
-        let (father, mother) = if self.person.female {
-            (("Fille de", "بنت"), ("et de", "و"))
-        } else {
-            (("Fils de", "ابن"), ("et de", "و"))
-        };
-        let parent = |label, names: &Pair, french, arabic| {
-            let mut row = Row::new(
-                style,
-                label,
-                Value::new(french, &names.fr),
-                Value::new(arabic, &names.ar),
-            );
-            // A conjunction or a preposition before a name takes no colon.
-            label.1.clone_into(&mut row.arabic_label);
-            row
-        };
-        let father = parent(father, &self.person.father, "parents.pere.fr", "parents.pere.ar");
-        let mother = parent(mother, &self.person.mother, "parents.mere.fr", "parents.mere.ar");
+        let [father, mother] = parents(style, &self.person);
         let sex = Value::new("sexe", if self.person.female { "F" } else { "M" });
         let sex = Row::new(style, labels::SEX, sex, Value::none());
         let address = identity::address_row(style, &self.person.address);
@@ -256,6 +250,26 @@ impl Card {
         }
         Ok(())
     }
+}
+
+/// The rows of father and mother, labelled in the holder's gender.
+fn parents(style: &Style, person: &Person) -> [Row; 2] {
+    let (father, mother) = if person.female {
+        (("Fille de", "بنت"), ("et de", "و"))
+    } else {
+        (("Fils de", "ابن"), ("et de", "و"))
+    };
+    let parent = |label, names: &Pair, french, arabic| {
+        let mut row =
+            Row::new(style, label, Value::new(french, &names.fr), Value::new(arabic, &names.ar));
+        // A conjunction or a preposition before a name takes no colon.
+        label.1.clone_into(&mut row.arabic_label);
+        row
+    };
+    [
+        parent(father, &person.father, "parents.pere.fr", "parents.pere.ar"),
+        parent(mother, &person.mother, "parents.mere.fr", "parents.mere.ar"),
+    ]
 }
 
 fn recto_arrangement(style: &Style) -> Arrangement {

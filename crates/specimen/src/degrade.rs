@@ -4,7 +4,6 @@ use image::{Rgb, RgbImage, imageops};
 use rand::Rng;
 
 use crate::Level;
-use crate::art::ASPECT;
 use crate::data::one_of;
 use crate::light::{self, Glare};
 use crate::picture::Picture;
@@ -31,15 +30,16 @@ struct Shot {
     quality: u8,
 }
 
-/// The card as a client would photograph it at `level`.
-pub(crate) fn photograph(face: Picture, level: Level, rng: &mut impl Rng) -> Picture {
+/// The card as a client would photograph it at `level`; `aspect` is its width
+/// over its height.
+pub(crate) fn photograph(face: Picture, aspect: f32, level: Level, rng: &mut impl Rng) -> Picture {
     let shot = match level {
         Level::Clean => return face,
         Level::Scan => Shot::scan(rng),
         Level::Photo => Shot::photo(rng),
         Level::Hard => Shot::hard(rng),
     };
-    shot.take(face, rng)
+    shot.take(face, aspect, rng)
 }
 
 impl Shot {
@@ -114,8 +114,8 @@ impl Shot {
         }
     }
 
-    fn take(&self, face: Picture, rng: &mut impl Rng) -> Picture {
-        let corners = Placed::corners(&self.pose, ASPECT, rng);
+    fn take(&self, face: Picture, aspect: f32, rng: &mut impl Rng) -> Picture {
+        let corners = Placed::corners(&self.pose, aspect, rng);
         let ((width, height), corners) = self.frame(corners, rng);
         // Fewer pixels than were drawn: average them first, or the warp would skip some.
         let shrink = (self.pose.width / face.image.width() as f32).min(1.0);

@@ -24,7 +24,7 @@ const fn face(family: &'static str, bold: bool, scale: f32) -> Face {
     Face { family, bold, scale }
 }
 
-/// Faces for French and numbers; the last is kept from development seeds.
+/// Faces for French and numbers; the last two are kept from development seeds.
 pub(crate) const LATIN: &[Face] = &[
     face("Liberation Sans", false, 1.0),
     face("Liberation Sans", true, 1.0),
@@ -38,9 +38,11 @@ pub(crate) const LATIN: &[Face] = &[
     face("FreeSans", true, 1.0),
     face("Noto Sans", false, 0.98),
     face("Noto Sans", true, 0.96),
+    face("Liberation Serif", false, 1.06),
+    face("Liberation Serif", true, 1.04),
 ];
 
-/// Faces for Arabic; the last is kept from development seeds.
+/// Faces for Arabic; the last two are kept from development seeds.
 pub(crate) const ARABIC: &[Face] = &[
     face("Noto Naskh Arabic", false, 1.12),
     face("Noto Naskh Arabic", true, 1.1),
@@ -55,6 +57,8 @@ pub(crate) const ARABIC: &[Face] = &[
     face("Noto Kufi Arabic", false, 0.95),
     face("Amiri", false, 1.25),
     face("Amiri", true, 1.22),
+    face("FreeSerif", false, 1.2),
+    face("FreeSerif", true, 1.15),
 ];
 
 /// The face of the machine-readable zone.
@@ -74,6 +78,8 @@ const FILES: &[&str] = &[
     "FreeSansBold.ttf",
     "NotoSans-Regular.ttf",
     "NotoSans-Bold.ttf",
+    "LiberationSerif-Regular.ttf",
+    "LiberationSerif-Bold.ttf",
     "NotoNaskhArabic-Regular.ttf",
     "NotoNaskhArabic-Bold.ttf",
     "NotoSansArabic-Regular.ttf",
@@ -85,6 +91,8 @@ const FILES: &[&str] = &[
     "KacstNaskh.ttf",
     "Amiri-Regular.ttf",
     "Amiri-Bold.ttf",
+    "FreeSerif.ttf",
+    "FreeSerifBold.ttf",
     "OCRB.otf",
 ];
 

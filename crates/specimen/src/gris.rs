@@ -1,5 +1,7 @@
 //! The vehicle registration certificate; its recto is the owner's side.
 
+mod centred;
+
 use chrono::{Days, NaiveDate};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -17,7 +19,8 @@ use crate::style::Style;
 use crate::vehicle::{Entry, Vehicle, former_plate};
 use crate::{DrawError, Faces, Kind, art};
 
-pub(crate) const LAYOUTS: &[&str] = &["columns", "inline", "grid", "ruled", "stacked"];
+pub(crate) const LAYOUTS: &[&str] =
+    &["columns", "inline", "grid", "ruled", "stacked", centred::LAYOUT];
 
 /// Companies that own vehicles.
 const COMPANIES: &[(&str, &str)] = &[
@@ -54,8 +57,11 @@ struct Certificate {
 
 pub(crate) fn draw(style: &Style, rng: &mut ChaCha8Rng) -> Result<Faces, DrawError> {
     let certificate = Certificate::invent(style, rng);
-    let recto = certificate.recto(style, rng)?;
-    let verso = certificate.verso(style, rng)?;
+    let (recto, verso) = if style.layout == centred::LAYOUT {
+        (certificate.centred_recto(style, rng)?, certificate.centred_verso(style, rng)?)
+    } else {
+        (certificate.recto(style, rng)?, certificate.verso(style, rng)?)
+    };
     Ok(Faces { recto: recto.finish(), verso: verso.finish(), truth: certificate.truth() })
 }
 
@@ -140,8 +146,6 @@ impl Certificate {
 
     /// The rows of the registration; the last is the expiry.
     fn registration_rows(&self, style: &Style) -> Vec<Row> {
-        let dash =
-            |date: Option<NaiveDate>| date.map_or_else(|| "--".to_owned(), |date| style.date(date));
         let plate = format!("{LEFT_TO_RIGHT}{}", self.vehicle.plate.printed(style.whim));
         let former = format!("{LEFT_TO_RIGHT}{}", self.former.printed);
         let (usage, usage_ar, _) = self.vehicle.usage;
@@ -165,7 +169,7 @@ impl Certificate {
                 "mise_en_circulation_au_maroc.date",
                 style.date(self.first_use_here),
             ),
-            row(4, labels::TRANSFER, "mutation.date", dash(self.transfer)),
+            row(4, labels::TRANSFER, "mutation.date", dashed(style, self.transfer)),
             usage,
             row(6, labels::GRIS_EXPIRY, "valiadtion", style.date(self.expiry)),
         ]
@@ -263,6 +267,11 @@ impl Certificate {
             row(labels::RESTRICTIONS, Value::new("restriction", &vehicle.restriction.printed)),
         ]
     }
+}
+
+/// A date as printed, or the dashes that stand for none.
+fn dashed(style: &Style, date: Option<NaiveDate>) -> String {
+    date.map_or_else(|| "--".to_owned(), |date| style.date(date))
 }
 
 /// A count as the JSON number that the answer holds.

@@ -97,3 +97,69 @@ pub(crate) const EMPTY_WEIGHT: &[Label] = &[("Poids à vide", "الوزن الف
 pub(crate) const TRAIN_WEIGHT: &[Label] =
     &[("P.T.M.C.T", "الوزن الإجمالي مع المجرور"), ("P.T.R.A", "الوزن الإجمالي مع المجرور")];
 pub(crate) const RESTRICTIONS: &[Label] = &[("Restrictions", "التقييدات")];
+
+/// The wordings of the layouts that are kept from development. Most of them no
+/// other layout prints; all could stand on a card.
+pub(crate) mod kept {
+    use super::Label;
+
+    pub(crate) const CIN_TITLE: Label = ("CARTE NATIONALE D'IDENTITE", "البطاقة الوطنية للتعريف");
+    pub(crate) const BORN: &[Label] =
+        &[("Date de naissance", "تاريخ الولادة"), ("Né(e) le", "تاريخ الولادة")];
+    pub(crate) const BIRTHPLACE: &[Label] =
+        &[("Lieu de naissance", "مكان الازدياد"), ("Lieu de naissance", "مكان الولادة")];
+    pub(crate) const BIRTH: &[Label] = &[
+        ("Date et lieu de naissance", "تاريخ ومكان الازدياد"),
+        ("Né(e) le", "تاريخ ومكان الازدياد"),
+        ("Date et lieu de naissance", "تاريخ ومكان الولادة"),
+    ];
+    pub(crate) const CIN_NUMBER: &[Label] =
+        &[("C.I.N N°", "رقم"), ("C.N.I.", ""), ("N° de la C.I.N.", "رقم")];
+    pub(crate) const EXPIRY: &[Label] = &[
+        ("Date de fin de validité", "تاريخ نهاية الصلاحية"),
+        ("Fin de validité", "تاريخ نهاية الصلاحية"),
+        ("Valable jusqu'au", "نهاية الصلاحية"),
+    ];
+    pub(crate) const PERMIS_NUMBER: &[Label] =
+        &[("Permis N°", "رخصة السياقة رقم"), ("N° du permis", "رقم الرخصة")];
+    pub(crate) const AGENCY: Label = ("Agence Nationale de la Sécurité Routière", "");
+    pub(crate) const HELD: &[Label] = &[("Catégorie(s)", "الأصناف"), ("Catégories", "الصنف")];
+
+    pub(crate) const GRIS_TITLE: &[Label] = &[
+        ("CERTIFICAT D'IMMATRICULATION", "شهادة التسجيل"),
+        ("CERTIFICAT D'IMMATRICULATION", "البطاقة الرمادية"),
+    ];
+    pub(crate) const PLATE: &[Label] =
+        &[("N° d'immatriculation", "رقم التسجيل"), ("Immatriculation", "رقم التسجيل")];
+    pub(crate) const FORMER_PLATE: &[Label] =
+        &[("Immatriculation antérieure", "الترقيم السابق"), ("N° antérieur", "الترقيم السابق")];
+    pub(crate) const FIRST_USE: &[Label] = &[
+        ("1ère mise en circulation", "أول شروع في الاستخدام"),
+        ("Date de 1ère M.C.", "أول شروع في الإستخدام"),
+    ];
+    pub(crate) const FIRST_USE_HERE: &[Label] = &[
+        ("Mise en circulation au Maroc", "أول استخدام بالمغرب"),
+        ("1ère M.C. au Maroc", "أول استخدام بالمغرب"),
+    ];
+    pub(crate) const TRANSFER: &[Label] =
+        &[("Date de mutation", "تاريخ انتقال الملكية"), ("Mutation", "تحويل بتاريخ")];
+    pub(crate) const USAGE: &[Label] = &[("Usage du véhicule", "الاستعمال"), ("Usage", "الاستعمال")];
+    pub(crate) const OWNER_FAMILY: Label = ("Propriétaire Nom", "المالك الاسم العائلي");
+    pub(crate) const OWNER_COMPANY: Label = ("Nom ou raison sociale", "المالك");
+    pub(crate) const MAKE: &[Label] = &[("Marque", "العلامة"), ("Marque du véhicule", "العلامة")];
+    pub(crate) const TYPE: &[Label] = &[("Type", "الصنف"), ("Type du véhicule", "الصنف")];
+    pub(crate) const BODY: &[Label] = &[("Genre", "النوع"), ("Genre du véhicule", "النوع")];
+    pub(crate) const MODEL: &[Label] = &[("Modèle", "النموذج")];
+    pub(crate) const FUEL: &[Label] = &[("Carburant", "نوع الوقود"), ("Type carburant", "الوقود")];
+    pub(crate) const CHASSIS: &[Label] =
+        &[("N° de châssis", "رقم الإطار الحديدي"), ("Châssis N°", "رقم الهيكل")];
+    pub(crate) const CYLINDERS: &[Label] =
+        &[("Nbre de cylindres", "عدد الأساطين"), ("Cylindres", "عدد الأسطوانات")];
+    pub(crate) const POWER: &[Label] =
+        &[("Puissance fiscale (CV)", "القوة الجبائية"), ("Puissance", "القوة الجبائية")];
+    pub(crate) const SEATS: &[Label] = &[("Nbre de places", "عدد المقاعد")];
+    pub(crate) const LADEN: &[Label] = &[("PTAC", "الوزن الإجمالي")];
+    pub(crate) const EMPTY_WEIGHT: &[Label] = &[("Poids à vide", "الوزن الفارغ")];
+    pub(crate) const TRAIN_WEIGHT: &[Label] = &[("PTRA", "الوزن الإجمالي مع المجرور")];
+    pub(crate) const RESTRICTIONS: &[Label] = &[("Restrictions", "التقييدات")];
+}

@@ -2,7 +2,8 @@
 //!
 //! The people, numbers and addresses are invented from lists of common names
 //! and places. A card is a function of its kind, level and seed alone; the same
-//! seed gives the same card at every [`Level`].
+//! seed gives the same card at every [`Level`]. [`draw_distractor`] draws what
+//! is no document at all.
 //!
 //! Seeds below [`DEVELOPMENT_SEEDS`] are for writing extractors: they never
 //! choose the last layout of a kind nor the fonts kept back, so that larger
@@ -11,8 +12,10 @@
 mod art;
 mod data;
 mod degrade;
+mod distractor;
 mod face;
 mod gris;
+mod heading;
 mod identity;
 mod labels;
 mod light;
@@ -35,6 +38,7 @@ use std::str::FromStr;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+pub use distractor::{Distractor, draw_distractor};
 pub use mrz::{Td1, check_digit};
 pub use picture::{EncodeError, Picture, PlacedText, Script};
 
@@ -166,6 +170,8 @@ pub struct Specimen {
     pub verso: Picture,
     /// What a perfect reader answers: the contract's nested answer.
     pub truth: serde_json::Value,
+    /// The layout family, one of [`layouts`].
+    pub layout: &'static str,
 }
 
 /// The two sides of a card, before it is photographed.
@@ -214,9 +220,10 @@ pub fn draw_with(
         }
     };
     Ok(Specimen {
-        recto: degrade::photograph(faces.recto, level, &mut stream(kind, seed, 3)),
-        verso: degrade::photograph(faces.verso, level, &mut stream(kind, seed, 4)),
+        recto: degrade::photograph(faces.recto, art::ASPECT, level, &mut stream(kind, seed, 3)),
+        verso: degrade::photograph(faces.verso, art::ASPECT, level, &mut stream(kind, seed, 4)),
         truth: faces.truth,
+        layout: style.layout,
     })
 }
 

@@ -1,5 +1,7 @@
 //! The driving licence.
 
+mod captioned;
+
 use chrono::NaiveDate;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -16,7 +18,8 @@ use crate::sheet::{Anchor, Sheet};
 use crate::style::Style;
 use crate::{DrawError, Faces, Kind, art};
 
-pub(crate) const LAYOUTS: &[&str] = &["inline", "below", "columns", "stacked", "alternating"];
+pub(crate) const LAYOUTS: &[&str] =
+    &["inline", "below", "columns", "stacked", "alternating", captioned::LAYOUT];
 
 /// The categories in the order of the table: as the contract spells them, as
 /// cards print them otherwise, and in Arabic.
@@ -57,6 +60,26 @@ struct Held {
     limit: Option<&'static str>,
 }
 
+/// Where a table stands on the back, in fractions of it.
+struct Frame {
+    /// The left edges of category, date and restriction.
+    columns: [f32; 3],
+    right: f32,
+    /// The baselines of the headings, French and Arabic.
+    headings: [f32; 2],
+    top: f32,
+    height: f32,
+}
+
+/// The table across the back.
+const TABLE: Frame = Frame {
+    columns: [0.05, 0.33, 0.68],
+    right: 0.95,
+    headings: [0.075, 0.135],
+    top: 0.165,
+    height: 0.61,
+};
+
 /// Everything that a licence says.
 struct Licence {
     person: Person,
@@ -71,8 +94,11 @@ struct Licence {
 
 pub(crate) fn draw(style: &Style, rng: &mut ChaCha8Rng) -> Result<Faces, DrawError> {
     let licence = Licence::invent(rng);
-    let recto = licence.recto(style, rng)?;
-    let verso = licence.verso(style, rng)?;
+    let (recto, verso) = if style.layout == captioned::LAYOUT {
+        (licence.captioned_recto(style, rng)?, licence.captioned_verso(style, rng)?)
+    } else {
+        (licence.recto(style, rng)?, licence.verso(style, rng)?)
+    };
     Ok(Faces { recto: recto.finish(), verso: verso.finish(), truth: licence.truth() })
 }
 
@@ -217,7 +243,7 @@ impl Licence {
 
     fn verso(&self, style: &Style, rng: &mut ChaCha8Rng) -> Result<Sheet, DrawError> {
         let mut sheet = Sheet::new(art::background(Kind::Permis, style.width, rng));
-        self.table(&mut sheet, style)?;
+        self.table(&mut sheet, style, &TABLE)?;
         if !expiry_on_recto(style) {
             let area = sheet.area([0.04, 0.79, 0.96, 0.87]);
             rows::set(&mut sheet, style, &[self.expiry_row(style)], Arrangement::Inline, area)?;
@@ -232,29 +258,31 @@ impl Licence {
     }
 
     /// A row for each category that exists, whether held or not.
-    fn table(&self, sheet: &mut Sheet, style: &Style) -> Result<(), DrawError> {
+    fn table(&self, sheet: &mut Sheet, style: &Style, frame: &Frame) -> Result<(), DrawError> {
         let (w, h) = (sheet.width(), sheet.height());
-        let columns = [0.05, 0.33, 0.68];
+        let columns = frame.columns;
+        let ends = [columns[1], columns[2], frame.right];
         let headings = [labels::CATEGORIES, labels::CATEGORY_ISSUE, labels::CATEGORY_LIMITS];
-        for (column, (french, arabic)) in columns.into_iter().zip(headings) {
+        for (nth, (french, arabic)) in headings.into_iter().enumerate() {
+            let (column, room) = (columns[nth], (ends[nth] - columns[nth] - 0.02).min(0.27) * w);
             let brush = style.label_brush(Script::Latin, h);
-            let place = (Anchor::Left, column * w, 0.075 * h);
-            sheet.put(french, &brush, place, 0.27 * w, None)?;
+            let place = (Anchor::Left, column * w, frame.headings[0] * h);
+            sheet.put(french, &brush, place, room, None)?;
             let brush = style.label_brush(Script::Arabic, h);
-            let place = (Anchor::Left, column * w, 0.135 * h);
-            sheet.put(arabic, &brush, place, 0.27 * w, None)?;
+            let place = (Anchor::Left, column * w, frame.headings[1] * h);
+            sheet.put(arabic, &brush, place, room, None)?;
         }
         // Few cards have the row of mopeds; it is there when it is held.
         let mopeds = self.held.iter().any(|one| one.category == "AM") || style.coin(15);
         let rows = if mopeds { CATEGORIES } else { &CATEGORIES[1..] };
-        let pitch = 0.61 / rows.len() as f32;
+        let pitch = frame.height / rows.len() as f32;
         let size = (pitch * 0.66 / style.value_size).min(1.0);
         for (nth, (category, _, arabic)) in rows.iter().enumerate() {
-            let y = h * (0.165 + pitch * (nth as f32 + 0.76));
+            let y = h * (frame.top + pitch * (nth as f32 + 0.76));
             let held = self.held.iter().find(|one| one.category == *category);
             if style.coin(7) {
-                let top = h * (0.165 + pitch * nth as f32);
-                art::rule(sheet, [columns[0] * w, top, 0.95 * w, top + 1.5]);
+                let top = h * (frame.top + pitch * nth as f32);
+                art::rule(sheet, [columns[0] * w, top, frame.right * w, top + 1.5]);
             }
             let mut brush = style.value(Script::Latin, h);
             brush.size *= size;
@@ -263,13 +291,25 @@ impl Licence {
             if style.coin(8) && !arabic.is_empty() {
                 let mut brush = style.label_brush(Script::Arabic, h);
                 brush.size *= size;
-                sheet.put(arabic, &brush, (Anchor::Right, 0.24 * w, y), 0.1 * w, None)?;
+                sheet.put(
+                    arabic,
+                    &brush,
+                    (Anchor::Right, (columns[1] - 0.09).max(columns[0] + 0.16) * w, y),
+                    0.1 * w,
+                    None,
+                )?;
             }
             let empty = if style.coin(9) { "****" } else { "" };
             let date = held.map_or_else(|| empty.to_owned(), |one| style.date(one.since));
             sheet.put(&date, &brush, (Anchor::Left, columns[1] * w, y), 0.3 * w, None)?;
             let limit = held.map_or(empty, |one| one.limit.unwrap_or_default());
-            sheet.put(limit, &brush, (Anchor::Left, columns[2] * w, y), 0.26 * w, None)?;
+            sheet.put(
+                limit,
+                &brush,
+                (Anchor::Left, columns[2] * w, y),
+                (ends[2] - columns[2]).min(0.26) * w,
+                None,
+            )?;
         }
         Ok(())
     }

@@ -68,6 +68,10 @@ pub(crate) enum Arrangement {
     Stacked,
     /// The French line first, then the Arabic one.
     Alternating,
+    /// On the line below a caption that holds both labels side by side.
+    Captioned,
+    /// In the middle between the labels; values in both scripts beside theirs.
+    Centred,
 }
 
 /// A text to be set on a line.
@@ -77,6 +81,8 @@ struct Span {
     path: Option<&'static str>,
     /// How far from its edge of the area it starts, when in a column.
     column: Option<f32>,
+    /// Whether it stands in the middle of the area.
+    centred: bool,
     /// Pixels that it takes at the brush's own size.
     width: f32,
 }
@@ -99,10 +105,10 @@ pub(crate) fn set(
     area: Area,
 ) -> Result<(), DrawError> {
     let mut lines = Composer::new(style, sheet.height(), rows)?.compose(rows, arrangement);
-    for line in &mut lines {
-        line.measure()?;
-    }
     let width = area[2] - area[0];
+    for line in &mut lines {
+        line.measure(width)?;
+    }
     // Lines that fit no width are taken apart, and what is then narrower is
     // pitched again, so that a long value never pushes a row off the card.
     let lines: Vec<Line> = {
@@ -153,9 +159,20 @@ impl<'a> Composer<'a> {
     fn row(&self, row: &Row, arrangement: Arrangement) -> Vec<Line> {
         let in_columns = arrangement == Arrangement::Columns;
         let label = self.label(&row.label, Script::Latin);
-        let arabic_label = self.label(&row.arabic_label, Script::Arabic);
+        let arabic_label = match arrangement {
+            // One colon is enough for both labels.
+            Arrangement::Captioned => row.arabic_label.trim_end_matches([':', ' ']),
+            _ => &row.arabic_label,
+        };
+        let arabic_label = self.label(arabic_label, Script::Arabic);
         let values = self.value(&row.value, Script::Latin, in_columns.then_some(self.columns[0]));
         let arabic = self.value(&row.arabic, Script::Arabic, in_columns.then_some(self.columns[1]));
+        let mut values = values;
+        if arrangement == Arrangement::Centred && arabic.is_empty() && row.tail.is_empty() {
+            for value in &mut values {
+                value.centred = true;
+            }
+        }
         let mut lines = Self::arrange(label, values, arabic_label, arabic, arrangement);
         if let Some(first) = lines.iter_mut().rfind(|line| !line.left.is_empty()) {
             for (label, value) in &row.tail {
@@ -174,7 +191,7 @@ impl<'a> Composer<'a> {
         arrangement: Arrangement,
     ) -> Vec<Line> {
         match arrangement {
-            Arrangement::Inline | Arrangement::Columns => {
+            Arrangement::Inline | Arrangement::Columns | Arrangement::Centred => {
                 beside(label, values, arabic_label, arabic)
             }
             Arrangement::Below => {
@@ -182,6 +199,12 @@ impl<'a> Composer<'a> {
                 let bare = labels.left.is_empty() && labels.right.is_empty();
                 let values = beside(Vec::new(), values, Vec::new(), arabic);
                 (!bare).then_some(labels).into_iter().chain(values).collect()
+            }
+            Arrangement::Captioned => {
+                let caption = label.into_iter().chain(arabic_label).collect();
+                let caption = Line { left: caption, right: Vec::new(), weight: 0.8 };
+                let values = beside(Vec::new(), values, Vec::new(), arabic);
+                (!caption.left.is_empty()).then_some(caption).into_iter().chain(values).collect()
             }
             Arrangement::Stacked | Arrangement::Alternating if arabic.is_empty() => {
                 beside(label, values, arabic_label, arabic)
@@ -201,7 +224,7 @@ impl<'a> Composer<'a> {
 
     fn label(&self, text: &str, script: Script) -> Vec<Span> {
         let brush = self.style.label_brush(script, self.height);
-        let span = Span { text: text.to_owned(), brush, path: None, column: None, width: 0.0 };
+        let span = Span::new(text, brush, None, None);
         if text.is_empty() { Vec::new() } else { vec![span] }
     }
 
@@ -211,7 +234,7 @@ impl<'a> Composer<'a> {
             .lines
             .iter()
             .filter(|text| !text.is_empty())
-            .map(|text| Span { text: text.clone(), brush, path: value.path, column, width: 0.0 })
+            .map(|text| Span::new(text, brush, value.path, column))
             .collect()
     }
 }
@@ -239,10 +262,14 @@ fn beside(
 }
 
 impl Line {
-    /// Finds the widths of its spans, once: they shrink in proportion.
-    fn measure(&mut self) -> Result<(), DrawError> {
+    /// Finds the widths of its spans, once: they shrink in proportion. Those in
+    /// the middle of the area's `width` get their column.
+    fn measure(&mut self, width: f32) -> Result<(), DrawError> {
         for span in self.left.iter_mut().chain(&mut self.right) {
             span.width = width_of(&span.text, &span.brush)?;
+            if span.centred {
+                span.column = Some(((width - span.width) / 2.0).max(0.0));
+            }
         }
         Ok(())
     }
@@ -296,6 +323,10 @@ impl Line {
 }
 
 impl Span {
+    fn new(text: &str, brush: Brush, path: Option<&'static str>, column: Option<f32>) -> Self {
+        Self { text: text.to_owned(), brush, path, column, centred: false, width: 0.0 }
+    }
+
     fn scaled(&self, scale: f32) -> Brush {
         Brush { size: self.brush.size * scale, ..self.brush }
     }

@@ -15,6 +15,7 @@ pub(crate) enum Case {
     AsWritten,
     Capitals,
     BareCapitals,
+    Small,
 }
 
 /// The look of a card: the same on both sides.
@@ -33,7 +34,8 @@ pub(crate) struct Style {
     pub(crate) value_size: f32,
     label_size: f32,
     case: Case,
-    colon: bool,
+    /// What follows a label.
+    colon: &'static str,
     /// What stands between day, month and year.
     pub(crate) date_separator: char,
     /// A number for choices that one layout makes alone.
@@ -68,7 +70,7 @@ impl Style {
             Kind::Cin2008 | Kind::Cin2020 => one_of(rng, &['.', '.', '.', '.', '/', '-']),
             Kind::Permis | Kind::Gris => one_of(rng, &['/', '/', '/', '/', '.', '-']),
         };
-        Ok(Self {
+        let mut style = Self {
             layout,
             width: *one_of(rng, &[1012, 1012, 1012, 1100, 1200, 1350, 1500]),
             latin,
@@ -97,10 +99,24 @@ impl Style {
                     Case::BareCapitals,
                 ],
             ),
-            colon: rng.random_bool(0.4),
+            colon: if rng.random_bool(0.4) { " :" } else { "" },
             date_separator: *separator,
             whim: rng.random(),
-        })
+        };
+        if all.last() == Some(&style.layout) {
+            style.estrange();
+        }
+        Ok(style)
+    }
+
+    /// Gives the layout that is kept from development what the others do not
+    /// print, so that it measures more than another order of the same rows.
+    fn estrange(&mut self) {
+        let pick = |shift: u32| (self.whim >> shift) as usize % 4;
+        let case = [Case::Small, Case::Capitals, Case::AsWritten, Case::AsWritten][pick(25)];
+        let colon = ["", ":", ":", " :"][pick(27)];
+        let separator = [' ', '-', '/', '.'][pick(29)];
+        (self.case, self.colon, self.date_separator) = (case, colon, separator);
     }
 
     /// A yes or no that layouts may ask for: the `nth` is always the same for a card.
@@ -114,13 +130,18 @@ impl Style {
             Case::AsWritten => text.to_owned(),
             Case::Capitals => text.to_uppercase(),
             Case::BareCapitals => capitals(text),
+            Case::Small => text.to_lowercase(),
         };
-        if self.colon && !text.is_empty() { format!("{text} :") } else { text }
+        self.with_colon(text)
     }
 
     /// An Arabic label, with its colon if the card has them.
     pub(crate) fn arabic_label(&self, text: &str) -> String {
-        if self.colon && !text.is_empty() { format!("{text} :") } else { text.to_owned() }
+        self.with_colon(text.to_owned())
+    }
+
+    fn with_colon(&self, label: String) -> String {
+        if label.is_empty() { label } else { label + self.colon }
     }
 
     /// What values are printed with on a card `height` pixels high.

@@ -50,6 +50,18 @@ impl DocumentKind for Gris {
     }
 }
 
+/// A plate in the contract's spelling.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn spelled_plate(text: &str) -> Option<String> {
+    plate::parse_plate(text).map(|plate| plate.spelled())
+}
+
+/// A previous registration in the contract's spelling.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn spelled_previous_plate(text: &str) -> Option<String> {
+    plate::parse_previous(text).map(|(spelled, _)| spelled)
+}
+
 fn owner_side(fields: &mut GrisFields, sides: &Sides) {
     let Some(recto) = sides.recto.as_ref().map(recto::read) else {
         fields.numero = Field::null(Reason::SideMissing);
