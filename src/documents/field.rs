@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::documents::Repair;
+use crate::documents::confidence;
 use crate::ocr::{Page, Rect, Word};
 
 /// The printed zone that a value was read on.
@@ -235,7 +236,7 @@ impl Leaf {
             path,
             value: field.value().map_or(serde_json::Value::Null, spell),
             raw: evidence.map(|evidence| evidence.raw.clone()),
-            confidence: field.confidence(),
+            confidence: confidence::calibrated(field.confidence()),
             source: evidence.map(|evidence| evidence.source),
             image: evidence.map(|evidence| evidence.image),
             bounding_box: evidence.map(|evidence| evidence.bounding_box),
