@@ -116,7 +116,16 @@ pub(crate) fn latin_name(text: &str) -> String {
     };
     let upper = kept.chars().filter(|c| c.is_uppercase()).count();
     let lower = kept.chars().filter(|c| c.is_lowercase()).count();
-    trimmed(&if upper > lower { without_small_lead(&kept).to_uppercase() } else { kept })
+    trimmed(&if upper > lower { capitals(without_small_lead(&kept)) } else { kept })
+}
+
+/// A text in capitals; letters whose capital is more than one letter stay.
+fn capitals(text: &str) -> String {
+    let capital = |c: char| {
+        let mut upper = c.to_uppercase();
+        upper.next().filter(|_| upper.next().is_none()).unwrap_or(c)
+    };
+    text.chars().map(capital).collect()
 }
 
 /// A text whose words are printed in one case: where a small letter stands before a

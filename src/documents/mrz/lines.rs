@@ -36,6 +36,8 @@ pub(super) struct First {
     check: char,
     /// The CIN.
     pub(super) cin: String,
+    /// Whether the CIN is all of the optional data.
+    pub(super) is_whole: bool,
     /// Whether the check digit holds.
     pub(super) number_holds: bool,
     /// What was repaired.
@@ -112,16 +114,21 @@ pub(super) fn read_first(zone: &str) -> Vec<First> {
             continue;
         }
         let number: String = rest[..8].iter().collect();
+        // A name: card numbers hold no filler.
+        if number.contains('<') {
+            continue;
+        }
         let Some(check) = rest.get(check_at).copied().map(as_digit) else { continue };
         let tail: String = rest[check_at + 1..].iter().collect();
         for (number, mut repairs) in number_readings(&number, check) {
-            for (cin, repair) in cin_readings(&tail) {
+            for Optional { cin, repairs: repair, is_whole } in cin_readings(&tail) {
                 repairs.extend(&repair);
                 readings.push(First {
                     number_holds: holds(&format!("{number}<"), check),
                     number: number.clone(),
                     check,
                     cin,
+                    is_whole,
                     repairs: repairs.clone(),
                 });
                 repairs.truncate(repairs.len() - repair.len());
@@ -190,9 +197,9 @@ const fn look_alikes(c: char) -> &'static [char] {
 
 /// The CIN at the start of the optional data: letters then digits by position. Whether
 /// a second letter or a digit was printed only the composite digit can tell.
-fn cin_readings(tail: &str) -> Vec<(String, Vec<Replaced>)> {
+fn cin_readings(tail: &str) -> Vec<Optional> {
     let body = tail.split('<').next().unwrap_or_default();
-    let mut readings: Vec<(String, Vec<Replaced>)> = Vec::new();
+    let mut readings: Vec<Optional> = Vec::new();
     let mut lengths = vec![body.len()];
     // A filler read as a letter ends the number too early to be seen by `split`.
     let digits_end = body.rfind(char::is_numeric).map_or(0, |at| at + 1);
@@ -216,13 +223,33 @@ fn cin_readings(tail: &str) -> Vec<(String, Vec<Replaced>)> {
                 .collect();
             let formed = number.chars().take(letters).all(|c| c.is_ascii_uppercase())
                 && number.chars().skip(letters).all(|c| c.is_ascii_digit());
-            if formed && !readings.iter().any(|(other, _)| *other == number) {
-                readings.push((number, repairs));
+            if formed && !readings.iter().any(|other| other.cin == number) {
+                let is_whole = fill(&tail[length..], length + 16, &mut repairs);
+                readings.push(Optional { cin: number, repairs, is_whole });
             }
         }
     }
-    readings.sort_by_key(|(_, repairs)| repairs.len());
+    readings.sort_by_key(|reading| (!reading.is_whole, reading.repairs.len()));
     readings
+}
+
+/// The optional data of line 1.
+struct Optional {
+    cin: String,
+    repairs: Vec<Replaced>,
+    /// Whether nothing but fillers stands behind the CIN; else it may be cut short.
+    is_whole: bool,
+}
+
+/// Makes fillers of what is read for them behind the CIN, listed as repairs; false
+/// where something stands there that no filler looks like.
+fn fill(rest: &str, position: usize, repairs: &mut Vec<Replaced>) -> bool {
+    let strange = |c: char| !matches!(c, '<' | 'K' | 'C' | 'L' | 'E' | 'S' | 'X');
+    let letters = rest.chars().enumerate().filter(|(_, c)| *c != '<');
+    let fillers =
+        letters.map(|(index, from)| Replaced { position: position + index, from, to: '<' });
+    repairs.extend(fillers);
+    !rest.contains(strange)
 }
 
 /// Reads a text as line 2; empty when it is not one.
@@ -277,6 +304,10 @@ pub(super) fn read_second(zone: &str) -> Vec<Second> {
 /// Whether the digit over both lines holds: line 1 from 6 to 30, line 2 from 1 to 7, 9
 /// to 15 and 19 to 29.
 pub(super) fn composite_holds(first: &First, second: &Second) -> bool {
+    // What was cut off would count: without it the digit holds by chance.
+    if !first.is_whole {
+        return false;
+    }
     let line1 = format!("{:<<9}{}{:<<15}", first.number, first.check, first.cin);
     let line2 =
         format!("{}{}{}{}", second.birth, second.birth_check, second.expiry, second.expiry_check);
