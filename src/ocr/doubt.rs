@@ -195,3 +195,93 @@ fn is_same_place(left: &Rect, right: &Rect) -> bool {
     let shared = left.right().min(right.right()) - left.x.max(right.x);
     shared > 0.75 * left.width.max(right.width)
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, Luma};
+
+    use super::*;
+    use crate::imaging::Placement;
+    use crate::ocr::Snippet;
+
+    const RECT: Rect = Rect::new(20.0, 20.0, 200.0, 30.0);
+
+    fn segment() -> Segment {
+        Segment { rect: RECT, letter_height: 30.0, marks: Vec::new() }
+    }
+
+    fn card() -> Card {
+        let pixels = GrayImage::from_pixel(300, 100, Luma([255]));
+        Card { pixels, placement: Placement::IDENTITY, is_framed: true }
+    }
+
+    fn line(script: Script, text: &str, confidence: f32) -> Line {
+        let rect = RECT;
+        Line { script, words: vec![Word { text: text.to_owned(), confidence, rect }] }
+    }
+
+    /// Knows one word, and no zone.
+    struct Knows(&'static str);
+
+    impl Knowledge for Knows {
+        fn is_known(&self, line: &Line) -> bool {
+            line.text() == self.0
+        }
+
+        fn zone_holds(&self, _: &[Vec<Line>]) -> bool {
+            false
+        }
+    }
+
+    /// Answers one text after the other.
+    struct Answers(Vec<&'static str>);
+
+    impl OcrEngine for Answers {
+        fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Word>>, OcrError> {
+            let mut answer = |snippet: &Snippet| {
+                let (width, height) = (snippet.image.width() as f32, snippet.image.height() as f32);
+                let rect = Rect::new(0.0, 0.0, width, height);
+                let text = self.0.remove(0).to_owned();
+                vec![Word { text, confidence: 0.85, rect }]
+            };
+            Ok(snippets.iter().map(&mut answer).collect())
+        }
+    }
+
+    fn doubt(line: Line, knows: &'static str) -> Result<Line, Doubt> {
+        Doubt::about(&segment(), line, Vec::new(), &Knows(knows))
+    }
+
+    fn settled(doubt: Doubt, answers: &[&'static str]) -> (String, usize) {
+        let mut engine = Answers(answers.to_vec());
+        let lines = settle(&card(), vec![doubt], &mut engine).unwrap();
+        (lines[0].text(), answers.len() - engine.0.len())
+    }
+
+    #[test]
+    fn a_known_spelling_needs_no_second_reading() {
+        assert!(doubt(line(Script::Arabic, "محمد", 0.85), "محمد").is_ok());
+        assert!(doubt(line(Script::Arabic, "محمد", 0.85), "").is_err());
+        assert!(doubt(line(Script::Arabic, "محمد", 0.6), "محمد").is_err());
+    }
+
+    #[test]
+    fn a_code_is_never_believed_once() {
+        assert!(doubt(line(Script::Latin, "AB123456", 0.97), "AB123456").is_err());
+        assert!(doubt(line(Script::Latin, "RABAT", 0.97), "").is_ok());
+    }
+
+    #[test]
+    fn two_readings_that_agree_end_the_doubt() {
+        let open = doubt(line(Script::Latin, "AB123456", 0.9), "").err().unwrap();
+        let (text, asked) = settled(open, &["AB123456", "x", "y", "z"]);
+        assert_eq!((text.as_str(), asked), ("AB123456", 1));
+    }
+
+    #[test]
+    fn readings_that_differ_vote() {
+        let open = doubt(line(Script::Latin, "AB12345G", 0.8), "").err().unwrap();
+        let (text, asked) = settled(open, &["AB123456", "A8123456", "AB123456"]);
+        assert_eq!((text.as_str(), asked), ("AB123456", 3));
+    }
+}

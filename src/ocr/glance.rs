@@ -76,3 +76,71 @@ pub fn squares(rect: &Rect) -> Vec<Rect> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use specimen::{Kind, Level, PlacedText};
+
+    use super::*;
+    use crate::imaging::{Card, decode, find_print, rectify};
+
+    fn card(kind: Kind, level: Level, seed: u64) -> (Card, Vec<PlacedText>) {
+        let drawn = specimen::draw(kind, level, seed).unwrap().recto;
+        let photo = decode(&drawn.encode().unwrap()).unwrap();
+        (rectify(&photo), drawn.texts)
+    }
+
+    /// How much likelier a card stands upright, over all its pieces.
+    fn standing(card: &Card) -> f32 {
+        let segments = find_print(&card.pixels).segments;
+        segments.iter().map(|segment| Look::at(&card.pixels, segment).upright()).sum()
+    }
+
+    #[test]
+    fn a_card_on_its_head_is_told_from_one_upright() {
+        for kind in Kind::ALL {
+            for seed in 0..3 {
+                let (card, _) = card(kind, Level::Scan, seed);
+                assert!(standing(&card) > 0.0, "{kind} {seed}");
+                assert!(standing(&card.turned()) < 0.0, "{kind} {seed} turned");
+            }
+        }
+    }
+
+    #[test]
+    fn nearly_every_piece_looks_to_be_in_its_script() {
+        let (mut right, mut all) = (0, 0);
+        for (kind, seed) in Kind::ALL.into_iter().zip(0..) {
+            let (card, texts) = card(kind, Level::Photo, seed);
+            for segment in &find_print(&card.pixels).segments {
+                let place = card.placement.upload_box(&segment.rect);
+                let Some(script) = drawn_in(&place, &texts) else { continue };
+                all += 1;
+                right += usize::from(Look::at(&card.pixels, segment).script().0 == script);
+            }
+        }
+        assert!(all > 40 && right * 100 >= all * 93, "{right} of {all}");
+    }
+
+    /// The script of what was drawn in a place, where it is of one.
+    fn drawn_in(place: &Rect, texts: &[PlacedText]) -> Option<Script> {
+        let mut scripts = texts.iter().filter_map(|text| {
+            let [x, y] = [0, 1].map(|axis| text.polygon.map(|corner| corner[axis]));
+            let (left, right) = (x.iter().copied().fold(f32::MAX, f32::min), max(&x));
+            let (top, bottom) = (y.iter().copied().fold(f32::MAX, f32::min), max(&y));
+            let (mid_x, mid_y) = (f32::midpoint(left, right), f32::midpoint(top, bottom));
+            let inside = (place.x..place.right()).contains(&mid_x)
+                && (place.y..place.bottom()).contains(&mid_y);
+            inside.then_some(match text.script {
+                specimen::Script::Arabic => Script::Arabic,
+                _ => Script::Latin,
+            })
+        });
+        let first = scripts.next()?;
+        scripts.all(|other| other == first).then_some(first)
+    }
+
+    fn max(values: &[f32]) -> f32 {
+        values.iter().copied().fold(f32::MIN, f32::max)
+    }
+}
