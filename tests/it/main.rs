@@ -9,6 +9,7 @@ mod documents;
 mod layers;
 mod migrations;
 mod ocr_workers;
+mod photographs;
 mod pool;
 mod problems;
 mod process;
