@@ -52,11 +52,20 @@ pub(crate) struct Tag<L> {
     pub(crate) length: usize,
 }
 
-impl<L: Copy + PartialEq> Labels<L> {
+impl<L: Copy + PartialEq + 'static> Labels<L> {
     /// Folds the wordings.
     pub(crate) fn new(wordings: &'static [Wording<L>]) -> Self {
+        Self::of(wordings.iter())
+    }
+
+    /// The same without one label, for a side that never prints it.
+    pub(crate) fn without(wordings: &'static [Wording<L>], label: L) -> Self {
+        Self::of(wordings.iter().filter(move |wording| wording.label != label))
+    }
+
+    fn of(wordings: impl Iterator<Item = &'static Wording<L>> + Clone) -> Self {
         let mut forms = Vec::new();
-        for wording in wordings {
+        for wording in wordings.clone() {
             let latin = wording.latin.iter().map(|text| (Script::Latin, fold_latin(text)));
             let arabic = wording.arabic.iter().map(|text| (Script::Arabic, fold_arabic(text)));
             forms.extend(latin.chain(arabic).map(|(script, folded)| Form {
@@ -68,8 +77,8 @@ impl<L: Copy + PartialEq> Labels<L> {
         }
         // The longest first: `Type carburant` before `Type`, `Prénom` before `Nom`.
         forms.sort_by_key(|form| std::cmp::Reverse(form.length));
-        let latin = wordings.iter().flat_map(|wording| wording.latin);
-        let arabic = wordings.iter().flat_map(|wording| wording.arabic);
+        let latin = wordings.clone().flat_map(|wording| wording.latin);
+        let arabic = wordings.flat_map(|wording| wording.arabic);
         let words_of = |script| {
             move |text: &&str| -> Vec<String> {
                 text.split_whitespace().map(|word| fold(script, word)).collect()
@@ -83,6 +92,9 @@ impl<L: Copy + PartialEq> Labels<L> {
         Self { forms, words }
     }
 
+}
+
+impl<L: Copy + PartialEq> Labels<L> {
     /// Whether a folded word is of one of the wordings.
     pub(crate) fn has_word(&self, word: &str) -> bool {
         self.words.contains(word)

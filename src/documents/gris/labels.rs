@@ -103,7 +103,7 @@ static WORDINGS: [Wording<Label>; 27] = [
     },
     Wording {
         label: Label::Usage,
-        latin: &["Usage", "Type d'usage"],
+        latin: &["Usage", "Type d'usage", "Usage du véhicule"],
         arabic: &["نوع الإستعمال", "نوع الاستعمال", "الاستعمال"],
     },
     Wording {
@@ -129,11 +129,15 @@ static WORDINGS: [Wording<Label>; 27] = [
     },
     Wording {
         label: Label::Make,
-        latin: &["Marque"],
+        latin: &["Marque", "Marque du véhicule"],
         arabic: &["الاسم التجاري", "العلامة", "العلامة التجارية"],
     },
-    Wording { label: Label::Type, latin: &["Type"], arabic: &["الصنف"] },
-    Wording { label: Label::Genre, latin: &["Genre"], arabic: &["النوع"] },
+    Wording { label: Label::Type, latin: &["Type", "Type du véhicule"], arabic: &["الصنف"] },
+    Wording {
+        label: Label::Genre,
+        latin: &["Genre", "Genre du véhicule", "Carrosserie"],
+        arabic: &["النوع"],
+    },
     Wording {
         label: Label::Model, latin: &["Modèle"], arabic: &["النموذج", "الطراز"]
     },
@@ -151,22 +155,31 @@ static WORDINGS: [Wording<Label>; 27] = [
             "Numéro de châssis",
             "Numéro du châssis",
             "N° dans la série du type",
+            "Châssis N°",
+            "Châssis",
         ],
         arabic: &["رقم الإطار الحديدي", "رقم الهيكل"],
     },
     Wording {
         label: Label::Cylinders,
-        latin: &["Nombre de cylindres", "Nbre de cylindres", "Nb cylindres", "Nombre cylindres"],
+        latin: &[
+            "Nombre de cylindres",
+            "Nbre de cylindres",
+            "Nb cylindres",
+            "Nombre cylindres",
+            "Nbre cylindres",
+            "Cylindres",
+        ],
         arabic: &["عدد الأسطوانات", "عدد الأساطين"],
     },
     Wording {
         label: Label::FiscalPower,
-        latin: &["Puissance fiscale"],
+        latin: &["Puissance fiscale", "Puissance fiscale (CV)", "Puissance (CV)", "Puissance"],
         arabic: &["القوة الجبائية"],
     },
     Wording {
         label: Label::Seats,
-        latin: &["Nombre de places", "Nbre de places", "Nb de places"],
+        latin: &["Nombre de places", "Nbre de places", "Nb de places", "Places assises", "Places"],
         arabic: &["عدد المقاعد"],
     },
     Wording {
@@ -199,6 +212,13 @@ static WORDINGS: [Wording<Label>; 27] = [
         arabic: &["الوكالة الوطنية للسلامة الطرقية", "وزارة التجهيز والنقل"],
     },
 ];
+
+/// The labels of the technical side: what restricts a vehicle may be its usage.
+pub(super) fn technical_labels() -> &'static Labels<Label> {
+    static LABELS: LazyLock<Labels<Label>> =
+        LazyLock::new(|| Labels::without(&WORDINGS, Label::Usage));
+    &LABELS
+}
 
 /// The labels, folded once.
 pub(super) fn labels() -> &'static Labels<Label> {

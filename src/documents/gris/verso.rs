@@ -1,6 +1,6 @@
 //! The technical side: make, type, body, fuel, chassis, powers and weights.
 
-use crate::documents::gris::labels::{Label, labels};
+use crate::documents::gris::labels::{Label, technical_labels};
 use crate::documents::gris::vin::{as_printed, check_digit_holds, parse_vin};
 use crate::documents::normalize::{as_digit, in_one_case, latin_value, western_digit};
 use crate::documents::side_reader::SideReader;
@@ -84,7 +84,7 @@ const KNOWN: [&str; 52] = [
 
 /// Reads the technical side.
 pub(super) fn read(sheet: &Sheet) -> Verso {
-    let reader = SideReader::new(sheet, Source::Verso, labels());
+    let reader = SideReader::new(sheet, Source::Verso, technical_labels());
     Verso {
         make: word(&reader, Label::Make),
         type_code: word(&reader, Label::Type),
