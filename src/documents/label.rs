@@ -91,7 +91,6 @@ impl<L: Copy + PartialEq + 'static> Labels<L> {
             .collect();
         Self { forms, words }
     }
-
 }
 
 impl<L: Copy + PartialEq> Labels<L> {

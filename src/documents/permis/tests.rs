@@ -1,5 +1,6 @@
 //! Licences as rows of text, and the traps that they hold.
 
+mod arrangements;
 mod checks;
 mod traps;
 
