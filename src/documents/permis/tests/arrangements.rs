@@ -31,8 +31,11 @@ fn titled() -> Printed {
         .at(0.97, 0.12, "رخصة السياقة")
 }
 
-/// A caption, then the French and the Arabic value.
-const ROWS_OF_FRONT: [((&str, &str), (&str, &str)); 4] = [
+/// A French and an Arabic text.
+type Pair = (&'static str, &'static str);
+
+/// A caption, then the value.
+const ROWS_OF_FRONT: [(Pair, Pair); 4] = [
     (("Nom", "الاسم العائلي"), ("ALAOUI", "العلوي")),
     (("Prénom", "الاسم الشخصي"), ("KARIM", "كريم")),
     (("Date de naissance", "تاريخ الولادة"), ("15/07/1981", "")),
