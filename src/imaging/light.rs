@@ -1,6 +1,7 @@
 //! How light falls on a card, sampled on its picture.
 
-use super::{Card, Photo, segment};
+use super::ink::components;
+use super::{Card, Photo};
 
 /// Samples along the long and the short side of a card.
 const COLUMNS: usize = 160;
@@ -58,6 +59,6 @@ impl Light {
 
 /// The samples in the largest connected spot.
 fn largest_spot(burnt: &[bool]) -> f32 {
-    let spots = segment::components(burnt, COLUMNS);
+    let spots = components(burnt, COLUMNS);
     spots.iter().map(|spot| spot.pixels).max().unwrap_or(0) as f32
 }

@@ -3,6 +3,7 @@
 mod decode;
 mod enhance;
 mod geometry;
+mod ink;
 mod jpeg;
 mod level;
 mod light;
