@@ -234,8 +234,12 @@ const fn quality_problem(fault: Fault) -> &'static Problem {
         Fault::Blurred => &catalogue::IMAGE_BLURRED,
         Fault::Glare => &catalogue::IMAGE_GLARE,
         Fault::Dark => &catalogue::IMAGE_TOO_DARK,
-        Fault::Cropped | Fault::NoOutline => &catalogue::IMAGE_CROPPED,
-        Fault::NoPrint | Fault::Photocopy | Fault::Screenshot => &catalogue::NOT_A_DOCUMENT,
+        // All but the first are advice and refuse nothing by themselves.
+        Fault::NoPrint
+        | Fault::Cropped
+        | Fault::NoOutline
+        | Fault::Photocopy
+        | Fault::Screenshot => &catalogue::NOT_A_DOCUMENT,
     }
 }
 

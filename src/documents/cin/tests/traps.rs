@@ -123,6 +123,17 @@ fn arabic_parents_lose_their_label_and_no_particle() {
 }
 
 #[test]
+fn a_mother_whose_label_is_glued_stands_in_a_row_above_the_french_one() {
+    let verso = Printed::card()
+        .at(0.97, 0.22, "بنت مولاي علي بن عزيز")
+        .at(0.03, 0.30, "FILLE DE MOULAY ALI BEN AZIZ")
+        .at(0.97, 0.37, "والزهرة")
+        .at(0.03, 0.44, "ET DE ZOHRA");
+    let fields = read(recto_2008(), verso);
+    expect(&fields, &[("parents.mere.fr", "ZOHRA"), ("parents.mere.ar", "الزهرة")]);
+}
+
+#[test]
 fn where_one_arabic_name_is_lost_the_other_stays_with_its_french_one() {
     // The family name's line was lost; its neighbour stands as near to the birth date.
     let recto = titled(&[
