@@ -4,7 +4,7 @@
 //! digits, so the glyphs of such a row are read one by one, and what the French
 //! model made of the digits supports, completes or disputes them.
 
-use super::glyphs::{self, Row, Shares};
+use super::glyphs::{self, Glyph, Row, Shares};
 use super::{Line, Rect, Script, Word};
 use crate::imaging::Card;
 
@@ -18,11 +18,17 @@ const CERTAIN: f32 = 0.9;
 /// A bare alif looks like a 1: apart on both sides, this share is enough.
 const ALIF: f32 = 0.2;
 /// A stroke this narrow for its height is a bar or a bare alif, no digit.
-const THIN: f32 = 0.2;
+const THIN: f32 = 0.25;
 /// Gaps in heights of digits. Above the first a glyph stands apart; digits of
 /// one number may stand so, but not as far as the second; above the third begins
-/// another piece of print.
-const GAPS: [f32; 3] = [0.3, 0.6, 2.2];
+/// another piece of print, unless the engine read the same numbers beside each
+/// other: then above the fourth.
+const GAPS: [f32; 4] = [0.3, 0.6, 2.2, 4.0];
+/// Digits that differ so much from the row's letters have a measure of their own.
+const ANOTHER_SIZE: f32 = 0.15;
+/// The most that is given for a plate that the glyphs and the engine do not both
+/// read.
+const UNCONFIRMED: f32 = 0.8;
 /// The most digits on either side of the letter.
 const DIGITS_MAX: usize = 5;
 
@@ -86,22 +92,43 @@ impl Token {
     }
 }
 
+/// The glyphs of a row. A label's letters may be of another size than the value:
+/// then they are read once more by the measure of the digits among them.
 fn tokens(card: &Card, row: &Row) -> Vec<Token> {
+    let tokens = tokens_by(card, &row.glyphs, &row.line);
+    let digits = tokens.iter().filter(|token| token.shares.digit().1 >= CERTAIN);
+    let line = median(digits.map(|token| token.rect).collect())
+        .map(|digit| Rect::new(row.line.x, digit.y, row.line.width, digit.height))
+        .filter(|line| (line.height / row.line.height - 1.0).abs() > ANOTHER_SIZE);
+    without_bars(line.map_or(tokens, |line| tokens_by(card, &row.glyphs, &line)))
+}
+
+fn tokens_by(card: &Card, glyphs: &[Glyph], line: &Rect) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut after_sign = false;
-    for glyph in &row.glyphs {
+    for glyph in glyphs {
         if glyph.is_sign {
             after_sign = true;
             continue;
         }
-        for (rect, shares) in glyphs::read_touching(&card.pixels, &glyph.rect, &row.line) {
+        for (rect, shares) in glyphs::read_touching(&card.pixels, &glyph.rect, line) {
+            let Some(shares) = shares else {
+                after_sign = true;
+                continue;
+            };
             let reached = tokens.last().map_or(rect.x, |last| last.rect.right());
-            let gap = (rect.x - reached) / row.line.height;
+            let gap = (rect.x - reached) / line.height;
             tokens.push(Token { rect, shares, gap, after_sign });
             after_sign = false;
         }
     }
-    without_bars(tokens)
+    tokens
+}
+
+/// The box of the middle height.
+fn median(mut boxes: Vec<Rect>) -> Option<Rect> {
+    boxes.sort_by(|left, right| left.height.total_cmp(&right.height));
+    boxes.get(boxes.len() / 2).copied()
 }
 
 /// Takes out strokes that enclose one glyph, `1234 | ب | 56`: the glyph is set
@@ -124,7 +151,8 @@ fn without_bars(mut tokens: Vec<Token>) -> Vec<Token> {
 /// The first plate of a row, as one word.
 fn plate_in(tokens: &[Token], candidates: &[Candidate]) -> Option<Word> {
     (1..tokens.len().saturating_sub(1))
-        .find_map(|index| Groups::around(tokens, index)?.plate(candidates))
+        .filter_map(|index| Groups::around(tokens, index))
+        .find_map(|all| all.surest(candidates))
 }
 
 /// A glyph that may be a plate's letter, with the glyphs on both sides.
@@ -154,9 +182,20 @@ impl<'a> Groups<'a> {
             apart: usize::from(letter.is_apart()) + usize::from(next.is_apart()),
             alone: (start == 0 || ends(start)) && ends(index + 1 + after),
         };
-        let near = letter.gap < GAPS[2] && next.gap < GAPS[2];
-        (near && before <= DIGITS_MAX + 1 && after <= DIGITS_MAX && groups.has_letter())
-            .then_some(groups)
+        let near = letter.gap < GAPS[3] && next.gap < GAPS[3];
+        (near && after <= DIGITS_MAX && groups.has_letter()).then_some(groups)
+    }
+
+    /// The same without what stands before the number: letters of a label may
+    /// look like digits.
+    fn trimmed(&self) -> impl Iterator<Item = Self> {
+        let starts = (1..self.before.len()).filter(|at| self.before[*at].gap > GAPS[0]);
+        starts.map(|at| Self { before: &self.before[at..], alone: false, ..*self })
+    }
+
+    /// Whether its parts stand as near each other as those of nearly all plates.
+    fn is_near(&self) -> bool {
+        self.letter.gap < GAPS[2] && self.after.first().is_some_and(|next| next.gap < GAPS[2])
     }
 
     fn has_letter(&self) -> bool {
@@ -178,10 +217,21 @@ impl<'a> Groups<'a> {
         (all().all(Token::is_digit) && numbers.are_possible()).then_some((numbers, least))
     }
 
+    /// The plate, without what stands before where only that is confirmed.
+    fn surest(self, candidates: &[Candidate]) -> Option<Word> {
+        let whole = self.plate(candidates);
+        let is_confirmed = |plate: &Word| plate.confidence > UNCONFIRMED;
+        if whole.as_ref().is_some_and(is_confirmed) {
+            return whole;
+        }
+        let trimmed = self.trimmed().filter_map(|part| part.plate(candidates)).find(is_confirmed);
+        trimmed.or(whole)
+    }
+
     fn plate(&self, candidates: &[Candidate]) -> Option<Word> {
         let all = self.before.iter().chain([self.letter]).chain(self.after);
         let rect = all.map(|token| token.rect).reduce(|all, one| all.union(&one))?;
-        let there = candidates.iter().filter(|candidate| overlaps(&candidate.rect, &rect));
+        let there = candidates.iter().filter(|candidate| reaches(&candidate.rect, &rect));
         let latin: Vec<&str> = there.map(|candidate| candidate.latin.as_str()).collect();
         let engine = Numbers::all_in(&latin.join(" "));
         let (sign, share) = self.letter.shares.letter();
@@ -189,9 +239,9 @@ impl<'a> Groups<'a> {
             let distance = engine.iter().map(|numbers| numbers.distance(&glyphs)).min();
             let confidence = match distance {
                 Some(0) => 1.0 - (1.0 - least) / 2.0,
-                Some(1) => 0.6 * least,
-                _ if self.alone && self.apart == 2 && least >= CERTAIN && glyphs.is_usual() => {
-                    0.8 * least
+                Some(1) if self.is_near() => 0.6 * least,
+                _ if self.alone && self.is_near() && self.apart == 2 && least >= CERTAIN && glyphs.is_usual() => {
+                    UNCONFIRMED * least
                 }
                 _ => return None,
             };
@@ -199,7 +249,7 @@ impl<'a> Groups<'a> {
         } else {
             // Digits that touch are no glyphs of their own; the engine reads them.
             let held = |numbers: &Numbers| self.holds(numbers) || self.is_enclosed(numbers);
-            (engine.into_iter().find(held)?, 0.8 * share)
+            (engine.into_iter().filter(|_| self.is_near()).find(held)?, UNCONFIRMED * share)
         };
         Some(Word { text: format!("{}-{sign}-{}", numbers.first, numbers.last), confidence, rect })
     }
@@ -257,7 +307,7 @@ impl Numbers {
     }
 
     /// The pairs that the engine's reading of a row may mean: two numbers with
-    /// at most one between them, which stands for the letter.
+    /// at most two digits between them, which stand for the letter.
     fn all_in(text: &str) -> Vec<Self> {
         let numbers = text.split(|letter: char| !letter.is_ascii_digit());
         let numbers: Vec<&str> = numbers.filter(|number| !number.is_empty()).collect();
@@ -265,7 +315,7 @@ impl Numbers {
             first: (*first).to_owned(),
             last: (*last).to_owned(),
         };
-        let letter_between = |three: &&[&str]| three[1].len() == 1;
+        let letter_between = |three: &&[&str]| three[1].len() <= 2;
         let mut pairs: Vec<Self> = numbers
             .windows(3)
             .filter(letter_between)
@@ -322,6 +372,11 @@ fn keep_label(word: &mut Word, plate: &Word) -> bool {
     word.text = label.to_owned();
     word.rect.width = plate.rect.x - word.rect.x;
     !word.text.is_empty()
+}
+
+/// Whether two boxes on one row have some width in common.
+fn reaches(left: &Rect, right: &Rect) -> bool {
+    left.vertical_overlap(right) > 0.5 && left.x < right.right() && right.x < left.right()
 }
 
 fn overlaps(left: &Rect, right: &Rect) -> bool {

@@ -1,33 +1,137 @@
-//! Cuts a box of touching digits where there is least ink.
+//! Takes a box apart in which digits, letters and dashes touch.
+
+use std::ops::Range;
 
 use image::GrayImage;
 
+use super::{Shares, read};
 use crate::ocr::Rect;
 
-/// How far a cut may lie from where equal widths would put it, in such widths.
-const PLAY: f32 = 0.3;
+/// The narrowest part, in heights of digits.
+const NARROWEST: f32 = 0.15;
 
-/// The box in `count` parts of about the same width.
-pub(super) fn parts(card: &GrayImage, rect: &Rect, count: usize) -> Vec<Rect> {
-    let step = rect.width / count as f32;
-    let mut cuts = vec![rect.x];
-    for index in 1..count {
-        let middle = rect.x + step * index as f32;
-        cuts.push(lightest(card, rect, middle - PLAY * step, middle + PLAY * step));
-    }
-    cuts.push(rect.right());
-    cuts.windows(2)
-        .map(|pair| Rect::new(pair[0], rect.y, (pair[1] - pair[0]).max(1.0), rect.height))
-        .collect()
+/// No letter is as wide as this, in heights of digits.
+pub(super) const WIDEST: f32 = 1.7;
+
+/// A part whose ink is lower than this share of the digits is a dash or a dot.
+const SIGN: f32 = 0.4;
+
+/// The widest dash, in heights of digits.
+const SIGN_WIDE: f32 = 0.8;
+
+/// What a dash counts for, as if it were a share of the network.
+const SIGN_SHARE: f32 = 0.9;
+
+/// Every part is as unlikely as this: of two ways, the one in fewer parts.
+const PART: f32 = 0.8;
+
+/// A letter touches others more rarely than a digit does.
+const LETTER: f32 = 0.3;
+
+/// The most columns at which a box may be cut: those with the least ink.
+const CUTS_MAX: usize = 14;
+
+/// A part of a box: a glyph, or a sign where there is nothing to read.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    /// The box around its ink.
+    pub(super) rect: Rect,
+    /// What it may be.
+    pub(super) shares: Option<Shares>,
 }
 
-/// The column between two with the least ink in a box.
-fn lightest(card: &GrayImage, rect: &Rect, from: f32, to: f32) -> f32 {
-    let (top, bottom) = (rect.y.max(0.0) as u32, (rect.bottom() as u32).min(card.height()));
-    let paper =
-        |x: u32| -> u32 { (top..bottom).map(|y| u32::from(card.get_pixel(x, y).0[0])).sum() };
-    let columns = (from.max(0.0) as u32)..=(to.max(0.0) as u32).min(card.width().saturating_sub(1));
-    columns.max_by_key(|x| paper(*x)).map_or(from, |x| x as f32 + 0.5)
+impl Part {
+    fn is_letter(&self) -> bool {
+        self.shares.as_ref().is_some_and(|shares| shares.letter().1 > shares.digit().1)
+    }
+}
+
+/// The likeliest way to take a box apart, from left to right, whose glyphs are
+/// each at least as sure as `sure`; nothing where there is none.
+pub(super) fn parts(card: &GrayImage, rect: &Rect, line: &Rect, sure: f32) -> Option<Vec<Part>> {
+    let ink = Ink::of(card, rect)?;
+    let cuts = ink.cuts();
+    // For each cut the best way to it: its worth, the cut before, the part between.
+    let mut ways: Vec<Option<(f32, usize, Part)>> = vec![None; cuts.len()];
+    for end in 1..cuts.len() {
+        for start in 0..end {
+            let before = if start == 0 { 0.0 } else { ways[start].as_ref().map_or(f32::MIN, |way| way.0) };
+            let width = (cuts[end] - cuts[start]) as f32 / line.height;
+            if before == f32::MIN || !(NARROWEST..WIDEST).contains(&width) {
+                continue;
+            }
+            let Some((part, share)) = ink.part(card, cuts[start]..cuts[end], line) else { continue };
+            let worth = before + (share * PART * if part.is_letter() { LETTER } else { 1.0 }).ln();
+            if share >= sure && ways[end].as_ref().is_none_or(|way| worth > way.0) {
+                ways[end] = Some((worth, start, part));
+            }
+        }
+    }
+    let mut parts = Vec::new();
+    let mut at = cuts.len() - 1;
+    while at > 0 {
+        let (_, start, part) = ways[at].take()?;
+        parts.push(part);
+        at = start;
+    }
+    parts.reverse();
+    // What falls into letters is print of another kind: a plate has one.
+    (parts.iter().filter(|part| part.is_letter()).count() <= 1).then_some(parts)
+}
+
+/// The ink of a box.
+struct Ink {
+    left: u32,
+    top: u32,
+    /// Of each column, top to bottom, which pixels are dark.
+    columns: Vec<Vec<bool>>,
+}
+
+impl Ink {
+    fn of(card: &GrayImage, rect: &Rect) -> Option<Self> {
+        let (left, top) = (rect.x.max(0.0) as u32, rect.y.max(0.0) as u32);
+        let right = (rect.right().ceil() as u32).min(card.width());
+        let bottom = (rect.bottom().ceil() as u32).min(card.height());
+        let tones = |x: u32| (top..bottom).map(move |y| card.get_pixel(x, y).0[0]);
+        let all = || (left..right).flat_map(tones);
+        let middle = u8::midpoint(all().min()?, all().max()?);
+        let columns = (left..right).map(|x| tones(x).map(|tone| tone < middle).collect()).collect();
+        Some(Self { left, top, columns })
+    }
+
+    /// Where the box may be cut, its ends among them: where a column has no
+    /// more ink than those beside it.
+    fn cuts(&self) -> Vec<usize> {
+        let dark: Vec<usize> =
+            self.columns.iter().map(|column| column.iter().filter(|dark| **dark).count()).collect();
+        let is_valley = |x: &usize| dark[*x] <= dark[x - 1] && dark[*x] <= dark[x + 1];
+        let mut valleys: Vec<usize> =
+            (1..dark.len().saturating_sub(1)).filter(is_valley).collect();
+        valleys.sort_by_key(|x| dark[*x]);
+        valleys.truncate(CUTS_MAX);
+        valleys.extend([0, dark.len()]);
+        valleys.sort_unstable();
+        valleys.dedup();
+        valleys
+    }
+
+    /// What stands between two columns, and how sure that is.
+    fn part(&self, card: &GrayImage, between: Range<usize>, line: &Rect) -> Option<(Part, f32)> {
+        let columns = &self.columns[between.clone()];
+        let is_dark = |y: &usize| columns.iter().any(|column| column[*y]);
+        let rows = 0..columns.first()?.len();
+        let (first, last) = (rows.clone().find(is_dark)?, rows.rev().find(is_dark)?);
+        let (width, height) = (between.len() as f32, (last + 1 - first) as f32);
+        let (x, y) = ((self.left as usize + between.start) as f32, (self.top as usize + first) as f32);
+        let rect = Rect::new(x, y, width, height);
+        if height < SIGN * line.height {
+            let is_dash = width < SIGN_WIDE * line.height;
+            return is_dash.then_some((Part { rect, shares: None }, SIGN_SHARE));
+        }
+        let shares = read(card, &rect, line);
+        let share = if width > height { shares.letter().1 } else { shares.most() };
+        Some((Part { rect, shares: Some(shares) }, share))
+    }
 }
 
 #[cfg(test)]
@@ -45,11 +149,9 @@ mod tests {
             }
         }
 
-        let parts = parts(&card, &Rect::new(10.0, 5.0, 40.0, 30.0), 2);
+        let cuts = Ink::of(&card, &Rect::new(10.0, 5.0, 40.0, 30.0)).unwrap().cuts();
 
-        assert_eq!(parts.len(), 2);
-        assert!((27.0..31.0).contains(&parts[1].x), "{}", parts[1].x);
-        assert!((parts[0].right() - parts[1].x).abs() < 0.01);
-        assert!((parts[1].right() - 50.0).abs() < 0.01);
+        assert!(cuts.contains(&0) && cuts.contains(&40));
+        assert!(cuts.iter().any(|x| (17..21).contains(x)), "{cuts:?}");
     }
 }

@@ -46,6 +46,11 @@ impl Shares {
         self.best(10, OTHER)
     }
 
+    /// The share of the likeliest, digit or letter.
+    fn most(&self) -> f32 {
+        self.digit().1.max(self.letter().1)
+    }
+
     fn best(&self, from: usize, to: usize) -> (char, f32) {
         let share = |class: &usize| self.0[*class];
         let best = (from..to).max_by(|left, right| share(left).total_cmp(&share(right)));
@@ -65,31 +70,31 @@ pub(super) fn read(card: &GrayImage, rect: &Rect, line: &Rect) -> Shares {
     Shares(shares)
 }
 
-/// Reads a box in which digits may touch: in parts where all of these are digits.
-pub(super) fn read_touching(card: &GrayImage, rect: &Rect, line: &Rect) -> Vec<(Rect, Shares)> {
+/// Reads a box in which glyphs and dashes may touch: in parts where each of
+/// these is sure. A part that is a dash or a dot has no shares.
+pub(super) fn read_touching(
+    card: &GrayImage,
+    rect: &Rect,
+    line: &Rect,
+) -> Vec<(Rect, Option<Shares>)> {
     let whole = read(card, rect, line);
-    let is_wide = rect.width > WIDE * line.height;
-    if is_wide && whole.digit().1 < SURE && whole.letter().1 < SURE {
-        for count in 2..=PARTS_MAX {
-            let parts = cut::parts(card, rect, count);
-            let read: Vec<(Rect, Shares)> =
-                parts.into_iter().map(|part| (part, read(card, &part, line))).collect();
-            if read.iter().all(|(_, shares)| shares.digit().1 >= SURE) {
-                return read;
-            }
+    let is_letter = whole.letter().1 >= SURE && rect.width < cut::WIDEST * line.height;
+    // No digit is wider than high.
+    let is_digit = whole.digit().1 >= SURE && rect.width <= rect.height;
+    if !is_letter && !is_digit && rect.width > WIDE * line.height {
+        let parts = cut::parts(card, rect, line, SURE);
+        if let Some(parts) = parts.filter(|parts| parts.len() > 1) {
+            return parts.into_iter().map(|part| (part.rect, part.shares)).collect();
         }
     }
-    vec![(*rect, whole)]
+    vec![(*rect, Some(whole))]
 }
 
 /// A box wider than this, in heights of digits, may hold several.
-const WIDE: f32 = 0.95;
+const WIDE: f32 = 0.6;
 
-/// The most digits that are looked for in one box.
-const PARTS_MAX: usize = 5;
-
-/// Parts are digits from this share on; so is a whole from it on no several.
-const SURE: f32 = 0.8;
+/// Parts are glyphs from this share on; so is a whole from it on no several.
+const SURE: f32 = 0.9;
 
 /// The weights as they are kept: the scale of all, then a byte each.
 pub fn pack(weights: &[f32]) -> Vec<u8> {

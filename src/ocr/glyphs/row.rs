@@ -57,10 +57,19 @@ impl Row {
         let (top, bottom) = (tall(|glyph| glyph.y)?, tall(Rect::bottom)?);
         let (first, last) = (boxes.first()?.0, boxes.last()?.0);
         let line = Rect::new(first.x, top, last.right() - first.x, (bottom - top).max(1.0));
-        // Two dots make a colon, no letter.
-        let is_sign = |tallest: f32| tallest < SIGN * line.height;
-        let glyphs = boxes.iter().map(|&(rect, tallest)| Glyph { rect, is_sign: is_sign(tallest) });
-        Some(Self { glyphs: glyphs.collect(), line })
+        // Two dots make a colon, no letter. Beside a value, whose digits may be
+        // larger than the letters of its label, a sign is low.
+        let beside = |index: usize| {
+            let from = index.saturating_sub(1);
+            boxes[from..].iter().take(index + 2 - from).map(|(_, tallest)| *tallest)
+        };
+        let is_sign = |index: usize| {
+            boxes[index].1 < SIGN * beside(index).fold(line.height, f32::max)
+        };
+        let glyphs = (0..boxes.len())
+            .map(|index| Glyph { rect: boxes[index].0, is_sign: is_sign(index) })
+            .collect();
+        Some(Self { glyphs, line })
     }
 }
 
