@@ -148,11 +148,11 @@ fn without_bars(mut tokens: Vec<Token>) -> Vec<Token> {
     tokens
 }
 
-/// The first plate of a row, as one word.
+/// The surest plate of a row, as one word.
 fn plate_in(tokens: &[Token], candidates: &[Candidate]) -> Option<Word> {
     (1..tokens.len().saturating_sub(1))
-        .filter_map(|index| Groups::around(tokens, index))
-        .find_map(|all| all.surest(candidates))
+        .filter_map(|index| Groups::around(tokens, index)?.surest(candidates))
+        .max_by(|left, right| left.confidence.total_cmp(&right.confidence))
 }
 
 /// A glyph that may be a plate's letter, with the glyphs on both sides.
@@ -189,7 +189,8 @@ impl<'a> Groups<'a> {
     /// The same without what stands before the number: letters of a label may
     /// look like digits.
     fn trimmed(&self) -> impl Iterator<Item = Self> {
-        let starts = (1..self.before.len()).filter(|at| self.before[*at].gap > GAPS[0]);
+        let ends = |at: &usize| self.before[*at].gap > GAPS[0] || !self.before[at - 1].is_digit();
+        let starts = (1..self.before.len()).filter(ends);
         starts.map(|at| Self { before: &self.before[at..], alone: false, ..*self })
     }
 
@@ -240,7 +241,12 @@ impl<'a> Groups<'a> {
             let confidence = match distance {
                 Some(0) => 1.0 - (1.0 - least) / 2.0,
                 Some(1) if self.is_near() => 0.6 * least,
-                _ if self.alone && self.is_near() && self.apart == 2 && least >= CERTAIN && glyphs.is_usual() => {
+                _ if self.alone
+                    && self.is_near()
+                    && self.apart == 2
+                    && least >= CERTAIN
+                    && glyphs.is_usual() =>
+                {
                     UNCONFIRMED * least
                 }
                 _ => return None,
@@ -268,6 +274,9 @@ impl<'a> Groups<'a> {
     /// where some touch: half of what stands there must be legible alone and be
     /// among them, in their order. Less would make plates of addresses.
     fn holds(&self, numbers: &Numbers) -> bool {
+        if self.before.len() > DIGITS_MAX + 1 {
+            return false;
+        }
         let fits = |digits: &str, tokens: &[Token]| {
             let legible = tokens.iter().filter(|token| token.is_digit());
             let known: String = legible.map(|token| token.shares.digit().0).collect();

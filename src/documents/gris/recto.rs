@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::documents::date::parse_date;
 use crate::documents::gris::Usage;
 use crate::documents::gris::labels::{Label, labels};
 use crate::documents::gris::owner::{is_arabic_company, is_company, split_arabic, split_latin};
@@ -14,7 +15,7 @@ use crate::documents::lexicon::{self, Part};
 use crate::documents::normalize::{
     arabic_name, arabic_value, fold_latin, is_marked_absent, latin_name, latin_value,
 };
-use crate::documents::rows::joined;
+use crate::documents::rows::{Run, joined};
 use crate::documents::side_reader::SideReader;
 use crate::documents::{Bilingual, Field, Reason, Repair, Sheet, Source, confidence};
 use crate::ocr::{Script, Word};
@@ -61,7 +62,7 @@ pub(super) fn read(sheet: &Sheet) -> Recto {
 fn plate_texts(reader: &Reader<'_>, label: Label) -> Vec<Vec<Word>> {
     let mut texts: Vec<Vec<Word>> = [Script::Latin, Script::Arabic]
         .into_iter()
-        .filter_map(|script| reader.rows.value(label, script, 1))
+        .filter_map(|script| reader.rows.value_like(label, script, 1, is_no_date))
         .collect();
     // The engine may read the digits in one script and the letter in the other.
     if let [latin, arabic] = texts.as_slice() {
@@ -77,6 +78,10 @@ fn plate_texts(reader: &Reader<'_>, label: Label) -> Vec<Vec<Word>> {
         }
     }
     texts
+}
+
+fn is_no_date(run: &Run) -> bool {
+    parse_date(&run.text()).is_none()
 }
 
 /// The plate; the Arabic reading decides the letter, the Latin one the digits.

@@ -101,9 +101,12 @@ impl<L: Copy + PartialEq> Rows<L> {
         None
     }
 
-    /// Where a label ends: below it the other script may repeat it.
+    /// Where a label ends: below it the other script may repeat it, legibly or not.
     fn foot(&self, tag: &Tag<L>) -> f32 {
         let bottom = tag.rect.bottom();
+        if !self.tags(tag.label).any(|(_, other)| other.script != tag.script) {
+            return bottom + self.line_height;
+        }
         let again = self.tags(tag.label).map(|(_, other)| other.rect).filter(|other| {
             other.y < bottom + self.line_height && other.bottom() < bottom + 2.5 * self.line_height
         });

@@ -16,6 +16,9 @@ pub(super) const WIDEST: f32 = 1.7;
 /// A part whose ink is lower than this share of the digits is a dash or a dot.
 const SIGN: f32 = 0.4;
 
+/// Ink is darker than the paper by this share of the contrast: dots are faint.
+const FAINT: f32 = 0.35;
+
 /// The widest dash, in heights of digits.
 const SIGN_WIDE: f32 = 0.8;
 
@@ -55,12 +58,15 @@ pub(super) fn parts(card: &GrayImage, rect: &Rect, line: &Rect, sure: f32) -> Op
     let mut ways: Vec<Option<(f32, usize, Part)>> = vec![None; cuts.len()];
     for end in 1..cuts.len() {
         for start in 0..end {
-            let before = if start == 0 { 0.0 } else { ways[start].as_ref().map_or(f32::MIN, |way| way.0) };
+            let before =
+                if start == 0 { 0.0 } else { ways[start].as_ref().map_or(f32::MIN, |way| way.0) };
             let width = (cuts[end] - cuts[start]) as f32 / line.height;
             if before == f32::MIN || !(NARROWEST..WIDEST).contains(&width) {
                 continue;
             }
-            let Some((part, share)) = ink.part(card, cuts[start]..cuts[end], line) else { continue };
+            let Some((part, share)) = ink.part(card, cuts[start]..cuts[end], line) else {
+                continue;
+            };
             let worth = before + (share * PART * if part.is_letter() { LETTER } else { 1.0 }).ln();
             if share >= sure && ways[end].as_ref().is_none_or(|way| worth > way.0) {
                 ways[end] = Some((worth, start, part));
@@ -94,8 +100,9 @@ impl Ink {
         let bottom = (rect.bottom().ceil() as u32).min(card.height());
         let tones = |x: u32| (top..bottom).map(move |y| card.get_pixel(x, y).0[0]);
         let all = || (left..right).flat_map(tones);
-        let middle = u8::midpoint(all().min()?, all().max()?);
-        let columns = (left..right).map(|x| tones(x).map(|tone| tone < middle).collect()).collect();
+        let (dark, light) = (all().min()?, all().max()?);
+        let paper = light - (f32::from(light - dark) * FAINT) as u8;
+        let columns = (left..right).map(|x| tones(x).map(|tone| tone < paper).collect()).collect();
         Some(Self { left, top, columns })
     }
 
@@ -105,8 +112,7 @@ impl Ink {
         let dark: Vec<usize> =
             self.columns.iter().map(|column| column.iter().filter(|dark| **dark).count()).collect();
         let is_valley = |x: &usize| dark[*x] <= dark[x - 1] && dark[*x] <= dark[x + 1];
-        let mut valleys: Vec<usize> =
-            (1..dark.len().saturating_sub(1)).filter(is_valley).collect();
+        let mut valleys: Vec<usize> = (1..dark.len().saturating_sub(1)).filter(is_valley).collect();
         valleys.sort_by_key(|x| dark[*x]);
         valleys.truncate(CUTS_MAX);
         valleys.extend([0, dark.len()]);
@@ -122,7 +128,8 @@ impl Ink {
         let rows = 0..columns.first()?.len();
         let (first, last) = (rows.clone().find(is_dark)?, rows.rev().find(is_dark)?);
         let (width, height) = (between.len() as f32, (last + 1 - first) as f32);
-        let (x, y) = ((self.left as usize + between.start) as f32, (self.top as usize + first) as f32);
+        let (x, y) =
+            ((self.left as usize + between.start) as f32, (self.top as usize + first) as f32);
         let rect = Rect::new(x, y, width, height);
         if height < SIGN * line.height {
             let is_dash = width < SIGN_WIDE * line.height;

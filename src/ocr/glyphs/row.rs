@@ -5,6 +5,9 @@ use crate::ocr::Rect;
 /// Marks lower than this share of the line's digits are signs or dots, no glyphs.
 const SIGN: f32 = 0.4;
 
+/// No glyph is higher, in letter heights: a label beside it may be in small print.
+const TALLEST: f32 = 2.2;
+
 /// How far a row may go on beside the place where it was found, in letter heights.
 const REACH: f32 = 8.0;
 
@@ -34,7 +37,7 @@ impl Row {
         let reach = REACH * letters;
         let mut inside: Vec<Rect> = marks
             .iter()
-            .filter(|mark| (top..bottom).contains(&mark.mid_y()) && mark.height < 1.8 * letters)
+            .filter(|mark| (top..bottom).contains(&mark.mid_y()) && mark.height < TALLEST * letters)
             .filter(|mark| mark.x < place.right() + reach && mark.right() > place.x - reach)
             .copied()
             .collect();
@@ -63,9 +66,8 @@ impl Row {
             let from = index.saturating_sub(1);
             boxes[from..].iter().take(index + 2 - from).map(|(_, tallest)| *tallest)
         };
-        let is_sign = |index: usize| {
-            boxes[index].1 < SIGN * beside(index).fold(line.height, f32::max)
-        };
+        let is_sign =
+            |index: usize| boxes[index].1 < SIGN * beside(index).fold(line.height, f32::max);
         let glyphs = (0..boxes.len())
             .map(|index| Glyph { rect: boxes[index].0, is_sign: is_sign(index) })
             .collect();

@@ -90,3 +90,60 @@ fn values_follow_fuller_wordings_and_units() {
         card.at(0.03, y, fr).at(0.45, y, value).at(0.97, y, ar)
     }));
 }
+
+/// The owner's side in two columns: French label, below it on the column's other edge the
+/// Arabic one, below both the value.
+fn captioned_owner(step: f32) -> Printed {
+    let columns = [
+        (
+            0.03,
+            0.48,
+            [
+                ("Numéro d'immatriculation", "رقم التسجيل", "12345-أ-6"),
+                ("Immatriculation antérieure", "الترقيم السابق", "--"),
+                ("Première mise en circulation", "أول شروع في الإستخدام", "03/04/2015"),
+            ],
+        ),
+        (
+            0.52,
+            0.97,
+            [
+                ("M.C au maroc", "أول استخدام بالمغرب", "05/06/2016"),
+                ("Mutation le", "تحويل بتاريخ", "--"),
+                ("Fin de validité", "نهاية الصلاحية", "06/06/2026"),
+            ],
+        ),
+    ];
+    let card = Printed::card()
+        .at(0.03, 0.05, "ROYAUME DU MAROC")
+        .at(0.03, 0.1, "CERTIFICAT D'IMMATRICULATION")
+        .at(0.97, 0.1, "شهادة التسجيل");
+    columns.iter().enumerate().fold(card, |card, (column, (left, right, rows))| {
+        rows.iter().enumerate().fold(card, |card, (index, (fr, ar, value))| {
+            let y = 0.17 + 3.0 * step * index as f32;
+            let (first, second) =
+                if column == 0 { (y, y + step) } else { (y - 0.4 * step, y + 0.6 * step) };
+            card.at(*left, first, fr).at(*right, second, ar).at(
+                *left,
+                second + if column == 0 { step } else { 0.8 * step },
+                value,
+            )
+        })
+    })
+}
+
+#[test]
+fn values_stand_below_captions_of_two_lines_in_two_columns() {
+    for step in [0.042, 0.05, 0.06] {
+        let leaves = read(captioned_owner(step), technical_rows(&[])).leaves();
+        for (path, value) in [
+            ("numero_matricule_marocain.numero", "12345 أ 6"),
+            ("mise_en_circulation.date", "03.04.2015"),
+            ("mise_en_circulation_au_maroc.date", "05.06.2016"),
+            ("valiadtion", "06.06.2026"),
+        ] {
+            let leaf = leaves.iter().find(|leaf| leaf.path == path).unwrap();
+            assert_eq!(leaf.value.as_str(), Some(value), "{path} at {step}");
+        }
+    }
+}
