@@ -1,23 +1,20 @@
 //! The journey of one card, from uploaded pictures to checked fields, on one screen.
 
 mod timings;
+mod verdict;
 
 use std::thread;
 
 use serde_json::{Map, Value, json};
 
-use crate::documents::{
-    self, DocumentKind, Fields, Known, Leaf, Part, Recognised, Sheet, Side, Sides, Status,
-};
+use crate::documents::{self, DocumentKind, Fields, Known, Leaf, Part, Recognised, Sheet, Status};
 use crate::imaging::quality::{self, Fault, Quality};
-use crate::imaging::{self, ImagingError};
+use crate::imaging::{self, Card, ImagingError, Print};
 use crate::ocr::{self, Engines, OcrError};
 
 use timings::Clock;
 pub use timings::Timings;
-
-/// Marks of a kind that make it certain on a page.
-const CERTAIN: u32 = 2;
+use verdict::{arrange, verdicts};
 
 /// What one card gave.
 pub struct Extraction<K: DocumentKind> {
@@ -114,8 +111,8 @@ pub fn extract<K: DocumentKind>(
 ) -> Result<Extraction<K>, ExtractError> {
     // The sides do not depend on each other: two cores read them side by side.
     let (recto, verso) = thread::scope(|scope| {
-        let verso = verso.map(|bytes| scope.spawn(|| see(engines, bytes, Part::Verso)));
-        let recto = see(engines, recto, Part::Recto);
+        let verso = verso.map(|bytes| scope.spawn(|| see(engines, bytes, Part::Verso, K::SLUG)));
+        let recto = see(engines, recto, Part::Recto, K::SLUG);
         let verso =
             verso.map(|side| side.join().unwrap_or(Err(ExtractError::Ocr(OcrError::Crashed))));
         (recto, verso)
@@ -124,12 +121,17 @@ pub fn extract<K: DocumentKind>(
     let mut clock = Clock::start();
     let mut timings = recto.timings;
     let mut quality = vec![(Part::Recto, recto.quality)];
+    let mut beside: Vec<(Part, Card)> = Vec::new();
+    beside.extend(recto.beside.map(|card| (Part::Recto, card)));
     let recto = recto.sheet;
     let verso = verso.map(|seen| {
         timings = timings.slower(seen.timings);
         quality.push((Part::Verso, seen.quality));
+        beside.extend(seen.beside.map(|card| (Part::Verso, card)));
         seen.sheet
     });
+    let verso = with_other_side::<K>(engines, &recto, verso, beside)?;
+    timings.read += clock.lap();
     let advised = || advice(&quality);
     let verdicts = verdicts::<K>(&recto, verso.as_ref()).map_err(|error| error.with(advised()))?;
     let fields = K::read(&arrange(verdicts, recto, verso));
@@ -182,16 +184,24 @@ fn both<T>(
 /// One part after it was read.
 struct Seen {
     sheet: Sheet,
+    /// A card beside the one that was read.
+    beside: Option<Card>,
     quality: Quality,
     timings: Timings,
 }
 
-/// From the bytes of one part to a page of text.
-fn see(engines: &dyn Engines, encoded: &[u8], part: Part) -> Result<Seen, ExtractError> {
+/// From the bytes of one part to a page of text, of the card of kind `wanted` where two
+/// lie in the picture.
+fn see(
+    engines: &dyn Engines,
+    encoded: &[u8],
+    part: Part,
+    wanted: &'static str,
+) -> Result<Seen, ExtractError> {
     let mut clock = Clock::start();
     let photo = imaging::decode(encoded).map_err(|source| ExtractError::Image { part, source })?;
     let decode = clock.lap();
-    let card = imaging::rectify(&photo);
+    let (card, mut beside) = imaging::find_cards(&photo);
     let print = imaging::find_print(&card.pixels);
     let quality = quality::judge(&photo, &card, &print);
     drop(photo);
@@ -200,57 +210,49 @@ fn see(engines: &dyn Engines, encoded: &[u8], part: Part) -> Result<Seen, Extrac
     if let Some(fault) = quality.refusal() {
         return Err(ExtractError::Quality { part, fault });
     }
-    let page =
-        engines.with_engine(&mut |engine| ocr::read_card(&card, print.clone(), &Known, engine))?;
-    let recognised = documents::recognise_any(&page);
+    let mut sheet = read(engines, &card, &print, part)?;
+    if !sheet.shows(wanted)
+        && let Some(card) = beside.take()
+    {
+        let other = read(engines, &card, &imaging::find_print(&card.pixels), part)?;
+        sheet = if other.shows(wanted) { other } else { sheet };
+    }
     let timings = Timings { decode, rectify, read: clock.lap(), ..Timings::default() };
-    Ok(Seen { sheet: Sheet { page, part, recognised }, quality, timings })
+    Ok(Seen { sheet, beside, quality, timings })
 }
 
-/// What each part was recognised as, when together they are certainly a `K`.
-///
-/// One side may bear a single mark, when the other is certain: a worn back
-/// must not cost the front.
-fn verdicts<K: DocumentKind>(
-    recto: &Sheet,
-    verso: Option<&Sheet>,
-) -> Result<(Recognised, Option<Recognised>), ExtractError> {
-    let first = verdict::<K>(recto)?;
-    let second = verso.map(verdict::<K>).transpose()?;
-    let marks = second.map_or(0, |second| second.marks).max(first.marks);
-    if marks < CERTAIN {
-        return Err(ExtractError::NotADocument { part: recto.part, advice: Vec::new() });
-    }
-    match second {
-        Some(second) if second.side == first.side => Err(ExtractError::SameSideTwice),
-        None if first.side == Side::Verso => Err(ExtractError::SideMissing),
-        _ => Ok((first, second)),
-    }
+/// From a card to a page of text.
+fn read(
+    engines: &dyn Engines,
+    card: &Card,
+    print: &Print,
+    part: Part,
+) -> Result<Sheet, ExtractError> {
+    let page =
+        engines.with_engine(&mut |engine| ocr::read_card(card, print.clone(), &Known, engine))?;
+    let recognised = documents::recognise_any(&page);
+    Ok(Sheet { page, part, recognised })
 }
 
-fn verdict<K: DocumentKind>(sheet: &Sheet) -> Result<Recognised, ExtractError> {
-    let part = sheet.part;
-    let recognised =
-        sheet.recognised.ok_or(ExtractError::NotADocument { part, advice: Vec::new() })?;
-    if recognised.kind == K::SLUG {
-        Ok(recognised)
-    } else if recognised.marks >= CERTAIN {
-        Err(ExtractError::WrongDocument { part, found: recognised.kind })
-    } else {
-        Err(ExtractError::NotADocument { part, advice: Vec::new() })
-    }
-}
-
-/// Puts each sheet on the side that is printed on it, whichever part it came in.
-fn arrange(
-    verdicts: (Recognised, Option<Recognised>),
-    first: Sheet,
+/// The second part, or instead of none, and of the same side once more, the other side
+/// where that lies beside the first in a picture.
+fn with_other_side<K: DocumentKind>(
+    engines: &dyn Engines,
+    first: &Sheet,
     second: Option<Sheet>,
-) -> Sides {
-    match verdicts.0.side {
-        Side::Recto => Sides { recto: Some(first), verso: second },
-        Side::Verso => Sides { recto: second, verso: Some(first) },
+    beside: Vec<(Part, Card)>,
+) -> Result<Option<Sheet>, ExtractError> {
+    let side = |sheet: &Sheet| sheet.recognised.map(|recognised| recognised.side);
+    if second.as_ref().is_some_and(|second| side(second) != side(first)) {
+        return Ok(second);
     }
+    for (part, card) in beside {
+        let sheet = read(engines, &card, &imaging::find_print(&card.pixels), part)?;
+        if sheet.shows(K::SLUG) && side(&sheet) != side(first) {
+            return Ok(Some(sheet));
+        }
+    }
+    Ok(second)
 }
 
 impl<K: DocumentKind> Extraction<K> {
@@ -281,87 +283,5 @@ impl<K: DocumentKind> Extraction<K> {
             self.leaves.iter().map(|leaf| (leaf.path.to_owned(), json!(leaf))).collect();
         answer.insert("fields".into(), Value::Object(fields));
         answer
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::documents::{cin::Cin, permis::Permis};
-    use crate::ocr::{Page, Placement};
-
-    fn sheet(part: Part, recognised: Option<(&'static str, Side, u32)>) -> Sheet {
-        let page = Page {
-            width: 100.0,
-            height: 63.0,
-            lines: Vec::new(),
-            mrz: Vec::new(),
-            portrait: None,
-            placement: Placement::IDENTITY,
-        };
-        let recognised = recognised.map(|(kind, side, marks)| Recognised {
-            kind,
-            side,
-            generation: None,
-            marks,
-        });
-        Sheet { page, part, recognised }
-    }
-
-    #[test]
-    fn swapped_sides_are_put_right_by_what_is_printed() {
-        let first = sheet(Part::Recto, Some(("cin", Side::Verso, 2)));
-        let second = sheet(Part::Verso, Some(("cin", Side::Recto, 2)));
-
-        let verdicts = verdicts::<Cin>(&first, Some(&second)).unwrap();
-        let sides = arrange(verdicts, first, Some(second));
-
-        assert_eq!(sides.recto.unwrap().part, Part::Verso);
-        assert_eq!(sides.verso.unwrap().part, Part::Recto);
-    }
-
-    #[test]
-    fn a_worn_side_is_accepted_beside_a_certain_one() {
-        let first = sheet(Part::Recto, Some(("cin", Side::Recto, 3)));
-        let second = sheet(Part::Verso, Some(("cin", Side::Verso, 1)));
-
-        assert!(verdicts::<Cin>(&first, Some(&second)).is_ok());
-    }
-
-    #[test]
-    fn two_uncertain_sides_are_no_document() {
-        let first = sheet(Part::Recto, Some(("cin", Side::Recto, 1)));
-        let second = sheet(Part::Verso, Some(("cin", Side::Verso, 1)));
-
-        let refusal = verdicts::<Cin>(&first, Some(&second)).unwrap_err();
-
-        assert!(matches!(refusal, ExtractError::NotADocument { .. }));
-    }
-
-    #[test]
-    fn a_licence_sent_as_an_identity_card_is_named() {
-        let first = sheet(Part::Recto, Some(("permis", Side::Recto, 3)));
-
-        let refusal = verdicts::<Cin>(&first, None).unwrap_err();
-
-        assert!(matches!(
-            refusal,
-            ExtractError::WrongDocument { part: Part::Recto, found: "permis" }
-        ));
-    }
-
-    #[test]
-    fn the_same_side_twice_is_named() {
-        let first = sheet(Part::Recto, Some(("cin", Side::Recto, 3)));
-        let second = sheet(Part::Verso, Some(("cin", Side::Recto, 3)));
-
-        assert!(matches!(verdicts::<Cin>(&first, Some(&second)), Err(ExtractError::SameSideTwice)));
-    }
-
-    #[test]
-    fn a_back_alone_misses_its_front() {
-        let only = sheet(Part::Recto, Some(("permis", Side::Verso, 3)));
-
-        assert!(matches!(verdicts::<Permis>(&only, None), Err(ExtractError::SideMissing)));
     }
 }

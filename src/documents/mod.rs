@@ -81,6 +81,13 @@ pub struct Sheet {
     pub recognised: Option<Recognised>,
 }
 
+impl Sheet {
+    /// Whether it was recognised as a document of the kind with this slug.
+    pub fn shows(&self, slug: &str) -> bool {
+        self.recognised.is_some_and(|recognised| recognised.kind == slug)
+    }
+}
+
 /// The sides of one card, told apart by what is printed on them.
 #[derive(Debug, Clone, Default)]
 pub struct Sides {

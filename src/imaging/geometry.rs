@@ -49,6 +49,15 @@ impl Rect {
         Self::new(x, y, right - x, bottom - y)
     }
 
+    /// What two boxes have in common; of no or less than no width or height where
+    /// that is nothing.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let (left, top) = (self.x.max(other.x), self.y.max(other.y));
+        let (right, bottom) = (self.right().min(other.right()), self.bottom().min(other.bottom()));
+        Self::new(left, top, right - left, bottom - top)
+    }
+
     /// How much of the smaller height the two share, 0 to 1: near 1 for
     /// neighbours on one printed line.
     pub fn vertical_overlap(&self, other: &Self) -> f32 {
@@ -138,6 +147,25 @@ impl Quad {
     pub(super) fn sides(&self) -> [(Point, Point); 4] {
         let [a, b, c, d] = self.0;
         [(a, b), (b, c), (c, d), (d, a)]
+    }
+
+    /// Whether the boxes around two quadrilaterals have hardly anything in common.
+    pub(super) fn is_apart_from(&self, other: &Self) -> bool {
+        let shared = self.bounds().intersection(&other.bounds());
+        let area = |rect: &Rect| rect.width.max(0.0) * rect.height.max(0.0);
+        area(&shared) < 0.1 * area(&self.bounds()).min(area(&other.bounds()))
+    }
+
+    /// The box around it.
+    fn bounds(&self) -> Rect {
+        let ends = |measure: fn(&Point) -> f32| {
+            self.0
+                .iter()
+                .map(measure)
+                .fold((f32::MAX, f32::MIN), |(low, high), at| (low.min(at), high.max(at)))
+        };
+        let ((left, right), (top, bottom)) = (ends(|point| point.x), ends(|point| point.y));
+        Rect::new(left, top, right - left, bottom - top)
     }
 
     pub(super) fn area(&self) -> f32 {

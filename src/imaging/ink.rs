@@ -41,42 +41,67 @@ pub(super) struct Mark {
     pub(super) pixels: usize,
 }
 
-/// The connected areas of ink, diagonal neighbours included.
-pub(super) fn components(ink: &[bool], width: usize) -> Vec<Mark> {
-    struct Run {
-        row: usize,
-        from: usize,
-        to: usize,
-    }
+/// Pixels of one row side by side, and the area that they belong to.
+pub(super) struct Run {
+    /// The row.
+    pub(super) row: usize,
+    /// The first column.
+    pub(super) from: usize,
+    /// The column after the last.
+    pub(super) to: usize,
+    /// What all runs of a connected area share, and no others.
+    pub(super) area: usize,
+}
+
+/// Which pixels are neighbours.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Neighbours {
+    /// Those above, below and beside.
+    Straight,
+    /// The diagonal ones too.
+    Diagonal,
+}
+
+/// The connected areas of a mask as their runs, from top to bottom.
+pub(super) fn runs(mask: &[bool], width: usize, neighbours: Neighbours) -> Vec<Run> {
+    let reach = usize::from(neighbours == Neighbours::Diagonal);
     let mut runs: Vec<Run> = Vec::new();
     let mut parents: Vec<usize> = Vec::new();
     let mut above = 0..0;
-    for (row, pixels) in ink.chunks_exact(width).enumerate() {
+    for (row, pixels) in mask.chunks_exact(width).enumerate() {
         let first = runs.len();
         let mut candidate = above.start;
         let mut x = 0;
-        while let Some(start) = pixels[x..].iter().position(|&dark| dark).map(|skip| x + skip) {
-            let end =
-                pixels[start..].iter().position(|&dark| !dark).map_or(width, |skip| start + skip);
-            let index = runs.len();
-            parents.push(index);
-            while candidate < above.end && runs[candidate].to < start {
+        while let Some(from) = pixels[x..].iter().position(|&dark| dark).map(|skip| x + skip) {
+            let to =
+                pixels[from..].iter().position(|&dark| !dark).map_or(width, |skip| from + skip);
+            let area = runs.len();
+            parents.push(area);
+            while candidate < above.end && runs[candidate].to + reach <= from {
                 candidate += 1;
             }
             let mut touching = candidate;
-            while touching < above.end && runs[touching].from <= end {
-                unite(&mut parents, touching, index);
+            while touching < above.end && runs[touching].from < to + reach {
+                unite(&mut parents, touching, area);
                 touching += 1;
             }
-            runs.push(Run { row, from: start, to: end });
-            x = end;
+            runs.push(Run { row, from, to, area });
+            x = to;
         }
         above = first..runs.len();
     }
+    for run in &mut runs {
+        run.area = root(&mut parents, run.area);
+    }
+    runs
+}
+
+/// The connected areas of ink, diagonal neighbours included.
+pub(super) fn components(ink: &[bool], width: usize) -> Vec<Mark> {
+    let runs = runs(ink, width, Neighbours::Diagonal);
     let mut boxes: Vec<Option<Extent>> = vec![None; runs.len()];
-    for (index, run) in runs.iter().enumerate() {
-        let root = root(&mut parents, index);
-        let entry = boxes[root].get_or_insert((run.from, run.row, run.to, run.row, 0));
+    for run in &runs {
+        let entry = boxes[run.area].get_or_insert((run.from, run.row, run.to, run.row, 0));
         *entry = (
             entry.0.min(run.from),
             entry.1,

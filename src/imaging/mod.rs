@@ -17,7 +17,7 @@ use image::GrayImage;
 
 pub use decode::{Photo, decode};
 pub use geometry::{Placement, Rect};
-pub use rectify::rectify;
+pub use rectify::{find_cards, rectify};
 pub use segment::{Print, Segment, find_portrait, find_print};
 
 /// Why a picture cannot be used, by what the client can do about it.

@@ -4,6 +4,7 @@
 use image::{GrayImage, RgbImage};
 
 use super::geometry::{Point, Quad, meeting, turn};
+use super::ink::{Neighbours, runs};
 use super::scale::{grey, reduced};
 
 /// Width to height of an ID-1 card (ISO/IEC 7810).
@@ -28,23 +29,26 @@ const SEARCH: i32 = 12;
 /// The least step of brightness or colour that is an edge.
 const CONTRAST: f32 = 10.0;
 
-/// The outline of the card in `photo`, in its pixels, clockwise; nothing when
-/// no quadrilateral is clearly one.
-pub(super) fn find_outline(photo: &RgbImage) -> Option<Quad> {
+/// The outlines of the cards in `photo`, in its pixels, clockwise: the clearest,
+/// and the clearest beside it. Empty when no quadrilateral is clearly one.
+pub(super) fn find_outlines(photo: &RgbImage) -> Vec<Quad> {
     let step = photo.width().max(photo.height()).div_ceil(SIDE).max(1);
     let small = reduced(photo, step);
     let planes = [grey(&small), unlikeness(&small)];
-    let mut best: Option<(f32, Quad)> = None;
+    let mut found: Vec<(f32, Quad)> = Vec::new();
     for mask in planes.iter().flat_map(masks) {
         for quad in quads(&mask, small.width() as usize) {
             let Some(quad) = refined(&quad, &planes) else { continue };
             let Some(score) = score(&quad, &planes) else { continue };
-            if best.is_none_or(|(highest, _)| score > highest) {
-                best = Some((score, quad));
-            }
+            found.push((score, quad));
         }
     }
-    best.map(|(_, quad)| quad.scaled(step as f32))
+    found.sort_by(|left, right| right.0.total_cmp(&left.0));
+    let clearest = found.first().map(|(_, quad)| *quad);
+    let beside = clearest.and_then(|clearest| {
+        found.iter().map(|(_, quad)| *quad).find(|other| other.is_apart_from(&clearest))
+    });
+    clearest.into_iter().chain(beside).map(|quad| quad.scaled(step as f32)).collect()
 }
 
 /// How unlike the usual colour of the picture's border every pixel is.
@@ -135,56 +139,25 @@ fn quads(mask: &[bool], width: usize) -> Vec<Quad> {
     areas.sort_by_key(|area| std::cmp::Reverse(area.0));
     areas
         .into_iter()
-        .take(2)
+        .take(3)
         .filter(|(pixels, _)| *pixels as f32 > 0.5 * AREA_MIN * mask.len() as f32)
         .filter_map(|(_, points)| around(hull(points)))
         .collect()
 }
 
-/// The connected areas of a mask: how many pixels, and the ends of its rows.
+/// The large connected areas of a mask: how many pixels, and the ends of its rows.
 fn areas(mask: &[bool], width: usize) -> Vec<(usize, Vec<Point>)> {
-    let mut seen = vec![false; mask.len()];
-    let mut areas = Vec::new();
-    for start in 0..mask.len() {
-        if !mask[start] || seen[start] {
-            continue;
-        }
-        let mut rows = std::collections::BTreeMap::<usize, (usize, usize)>::default();
-        let mut pixels = 0;
-        let mut open = vec![start];
-        seen[start] = true;
-        while let Some(at) = open.pop() {
-            let (x, y) = (at % width, at / width);
-            pixels += 1;
-            let ends = rows.entry(y).or_insert((x, x));
-            *ends = (ends.0.min(x), ends.1.max(x));
-            let mut visit = |next: usize| {
-                if mask[next] && !seen[next] {
-                    seen[next] = true;
-                    open.push(next);
-                }
-            };
-            if x > 0 {
-                visit(at - 1);
-            }
-            if x + 1 < width {
-                visit(at + 1);
-            }
-            if at >= width {
-                visit(at - width);
-            }
-            if at + width < mask.len() {
-                visit(at + width);
-            }
-        }
-        if pixels * 40 > mask.len() {
-            let ends = rows.into_iter().flat_map(|(y, (left, right))| {
-                [Point::new(left as f32, y as f32), Point::new(right as f32 + 1.0, y as f32)]
-            });
-            areas.push((pixels, ends.collect()));
-        }
+    let runs = runs(mask, width, Neighbours::Straight);
+    let mut pixels = vec![0; runs.len()];
+    for run in &runs {
+        pixels[run.area] += run.to - run.from;
     }
-    areas
+    let mut ends: Vec<Vec<Point>> = vec![Vec::new(); runs.len()];
+    for run in runs.iter().filter(|run| pixels[run.area] * 40 > mask.len()) {
+        let end = |x: usize| Point::new(x as f32, run.row as f32);
+        ends[run.area].extend([end(run.from), end(run.to)]);
+    }
+    pixels.into_iter().zip(ends).filter(|(_, ends)| !ends.is_empty()).collect()
 }
 
 /// The convex hull, clockwise on the picture (Andrew's monotone chain).

@@ -5,7 +5,7 @@ use image::GrayImage;
 use super::enhance::even_out;
 use super::geometry::{Point, Quad};
 use super::level::find_rows;
-use super::outline::{ASPECT, find_outline};
+use super::outline::{ASPECT, find_outlines};
 use super::scale::{grey, reduced_grey, view};
 use super::{Card, Photo};
 
@@ -21,12 +21,17 @@ const SIDE_MIN: f32 = 1000.0;
 /// the whole picture is taken. A card that lies upside down stays so: only
 /// reading tells.
 pub fn rectify(photo: &Photo) -> Card {
+    find_cards(photo).0
+}
+
+/// The same, with the card that lies beside the clearest one, if any.
+pub fn find_cards(photo: &Photo) -> (Card, Option<Card>) {
     let grey = grey(&photo.pixels);
-    let (quad, aspect) = match find_outline(&photo.pixels) {
-        Some(quad) => (landscape(quad), Some(ASPECT)),
-        None => (levelled(&grey), None),
-    };
-    cut(&grey, &quad, aspect, photo.scale)
+    let outlined = |quad: &Quad| cut(&grey, &landscape(*quad), Some(ASPECT), photo.scale);
+    match find_outlines(&photo.pixels).as_slice() {
+        [] => (cut(&grey, &levelled(&grey), None, photo.scale), None),
+        [clearest, beside @ ..] => (outlined(clearest), beside.first().map(outlined)),
+    }
 }
 
 /// The corners in the order in which the long side is on top, turned as little

@@ -2,9 +2,10 @@
 //! agree or the ways are used up; then the readings vote.
 
 use super::piece::Piece;
-use super::reader::{ARABIC_HEIGHTS, FRENCH_HEIGHTS, read};
+use super::reader::read;
 use super::script::{weight, with_numbers};
-use super::{Knowledge, Line, Model, OcrEngine, OcrError, Rect, Script, Word};
+use super::way::{self, Way};
+use super::{Knowledge, Line, OcrEngine, OcrError, Rect, Script, Word};
 use crate::imaging::{Card, Segment};
 
 /// A French line that is read with less certainty is read again.
@@ -18,25 +19,6 @@ const DOUBTFUL_ARABIC: f32 = 0.8;
 
 /// Two readings that agree, each worth this much, need no third.
 const AGREED: f32 = 0.75;
-
-/// A model and the height that letters are brought to for it.
-type Way = (Model, f32);
-
-/// How doubtful French print is read, after the first round's way.
-const FRENCH_WAYS: [Way; 3] =
-    [(Model::French, 28.0), (Model::English, 34.0), (Model::French, 44.0)];
-
-/// The same for codes. The English model knows no accents and is better at
-/// letters between digits.
-const CODE_WAYS: [Way; 4] =
-    [(Model::English, 34.0), (Model::French, 28.0), (Model::English, 26.0), (Model::French, 44.0)];
-
-/// Codes of which the French model was sure of nothing.
-const FAINT_WAYS: [Way; 2] = [(Model::English, 34.0), (Model::English, 26.0)];
-
-/// How Arabic print is read again; the last way where it may be none.
-const ARABIC_WAYS: [Way; 3] =
-    [(Model::Arabic, 16.0), (Model::Arabic, 25.0), (Model::English, 34.0)];
 
 /// What is to be read again, and what is known of it.
 pub(super) struct Doubt {
@@ -67,28 +49,27 @@ impl Doubt {
             return Ok(with_numbers(line, &latin));
         }
         let ways: &[Way] = match line.script {
-            Script::Latin if code => &CODE_WAYS,
-            Script::Latin => &FRENCH_WAYS,
-            Script::Arabic if worth < DOUBTFUL_ARABIC => &ARABIC_WAYS,
-            Script::Arabic => &ARABIC_WAYS[..2],
+            Script::Latin if code => &way::CODE,
+            Script::Latin => &way::FRENCH,
+            Script::Arabic if worth < DOUBTFUL_ARABIC => &way::ARABIC_OR_NOT,
+            Script::Arabic => &way::ARABIC,
         };
         Err(Self::new(segment.rect, segment.letter_height, vec![line], latin, ways))
     }
 
     /// Part of a piece, which was never read alone.
     pub(super) fn part(script: Script, rect: Rect, letters: f32) -> Self {
-        let ways = match script {
-            Script::Latin => [&[(Model::French, FRENCH_HEIGHTS[0])][..], &FRENCH_WAYS].concat(),
-            Script::Arabic => {
-                [&[(Model::Arabic, ARABIC_HEIGHTS[0])][..], &ARABIC_WAYS[..2]].concat()
-            }
+        let again: &[Way] = match script {
+            Script::Latin => &way::FRENCH,
+            Script::Arabic => &way::ARABIC,
         };
+        let ways = [&Way::first_look(script)[..1], again].concat();
         Self::new(rect, letters, Vec::new(), Vec::new(), &ways)
     }
 
     /// Print in which the French model saw digits and was sure of nothing.
     pub(super) fn code(segment: &Segment) -> Self {
-        Self::new(segment.rect, segment.letter_height, Vec::new(), Vec::new(), &FAINT_WAYS)
+        Self::new(segment.rect, segment.letter_height, Vec::new(), Vec::new(), &way::FAINT)
     }
 
     fn new(rect: Rect, letters: f32, readings: Vec<Line>, latin: Vec<Word>, ways: &[Way]) -> Self {
@@ -126,8 +107,7 @@ pub(super) fn settle(
         let mut asked = Vec::new();
         let mut pieces = Vec::new();
         for doubt in open {
-            let (model, height) = doubt.ways.remove(0);
-            pieces.push(Piece::cut(card, &doubt.rect, doubt.letters, height, model));
+            pieces.push(Piece::cut(card, &doubt.rect, doubt.letters, doubt.ways.remove(0)));
             asked.push(doubt);
         }
         let scripts: Vec<Script> = pieces.iter().map(Piece::script).collect();

@@ -13,6 +13,7 @@ mod protocol;
 mod reader;
 mod script;
 mod tesseract;
+mod way;
 pub mod worker;
 mod zone;
 

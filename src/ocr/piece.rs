@@ -3,6 +3,7 @@
 
 use image::imageops::{FilterType, crop_imm, resize};
 
+use super::way::Way;
 use super::{Layout, Model, Rect, Script, Snippet, Word};
 use crate::imaging::Card;
 
@@ -16,23 +17,26 @@ pub(super) struct Piece {
     pub(super) snippet: Snippet,
     left: f32,
     top: f32,
-    factor: f32,
+    /// Pixels of the snippet for one of the card, across and down.
+    factor: (f32, f32),
 }
 
 impl Piece {
-    /// Cuts `rect`, whose letters are `letters` high, and brings these to
-    /// `height` pixels.
-    pub(super) fn cut(card: &Card, rect: &Rect, letters: f32, height: f32, model: Model) -> Self {
+    /// Cuts `rect`, whose letters are `letters` high, to be read in one way.
+    pub(super) fn cut(card: &Card, rect: &Rect, letters: f32, way: Way) -> Self {
         let left = (rect.x - letters * ACROSS).max(0.0).floor();
         let top = (rect.y - letters * DOWN).max(0.0).floor();
         let right = (rect.right() + letters * ACROSS).min(card.pixels.width() as f32);
         let bottom = (rect.bottom() + letters * DOWN).min(card.pixels.height() as f32);
         let (wide, high) = ((right - left).max(1.0) as u32, (bottom - top).max(1.0) as u32);
-        let factor = height / letters.max(1.0);
+        let down = way.height / letters.max(1.0);
+        let factor = (down * way.stretch, down);
         let part = crop_imm(&card.pixels, left as u32, top as u32, wide, high).to_image();
-        let size = |side: u32| ((side as f32 * factor).round() as u32).clamp(8, 8000);
-        let image = resize(&part, size(wide), size(high), FilterType::CatmullRom);
-        Self { snippet: Snippet { image, model, layout: Layout::Line }, left, top, factor }
+        let size = |side: u32, factor: f32| ((side as f32 * factor).round() as u32).clamp(8, 8000);
+        let (wide, high) = (size(wide, factor.0), size(high, factor.1));
+        let image = resize(&part, wide, high, FilterType::CatmullRom);
+        let snippet = Snippet { image, model: way.model, layout: Layout::Line };
+        Self { snippet, left, top, factor }
     }
 
     /// The script that its model reads.
@@ -51,12 +55,9 @@ impl Piece {
     fn place_one(&self, word: &Word) -> Option<Word> {
         let text = plain(&word.text);
         let Rect { x, y, width, height } = word.rect;
-        let rect = Rect::new(
-            x / self.factor + self.left,
-            y / self.factor + self.top,
-            width / self.factor,
-            height / self.factor,
-        );
+        let (across, down) = self.factor;
+        let rect =
+            Rect::new(x / across + self.left, y / down + self.top, width / across, height / down);
         (!text.is_empty()).then_some(Word { text, confidence: word.confidence, rect })
     }
 }

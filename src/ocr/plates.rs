@@ -4,9 +4,12 @@
 //! digits, so the glyphs of such a row are read one by one, and what the French
 //! model made of the digits supports, completes or disputes them.
 
+mod numbers;
+
 use super::glyphs::{self, Glyph, Row, Shares};
 use super::{Line, Rect, Script, Word};
 use crate::imaging::Card;
+use numbers::Numbers;
 
 /// Rows in which the engine read fewer digits are not looked at.
 const DIGITS_MIN: usize = 2;
@@ -294,62 +297,6 @@ impl<'a> Groups<'a> {
     }
 }
 
-/// What stands before and behind the letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Numbers {
-    first: String,
-    last: String,
-}
-
-impl Numbers {
-    /// One to five digits and the one or two of a region; the print may run
-    /// from right to left.
-    fn are_possible(&self) -> bool {
-        let (low, high) =
-            (self.first.len().min(self.last.len()), self.first.len().max(self.last.len()));
-        (1..=2).contains(&low) && high <= DIGITS_MAX
-    }
-
-    /// Whether one has at least three digits, as nearly all plates have.
-    fn is_usual(&self) -> bool {
-        self.first.len().max(self.last.len()) >= 3
-    }
-
-    /// The pairs that the engine's reading of a row may mean: two numbers with
-    /// at most two digits between them, which stand for the letter.
-    fn all_in(text: &str) -> Vec<Self> {
-        let numbers = text.split(|letter: char| !letter.is_ascii_digit());
-        let numbers: Vec<&str> = numbers.filter(|number| !number.is_empty()).collect();
-        let pair = |first: &&str, last: &&str| Self {
-            first: (*first).to_owned(),
-            last: (*last).to_owned(),
-        };
-        let letter_between = |three: &&[&str]| three[1].len() <= 2;
-        let mut pairs: Vec<Self> = numbers
-            .windows(3)
-            .filter(letter_between)
-            .map(|three| pair(&three[0], &three[2]))
-            .collect();
-        pairs.extend(numbers.windows(2).map(|two| pair(&two[0], &two[1])));
-        // All in one, the letter as a digit or not at all.
-        for whole in numbers.iter().filter(|whole| (4..=2 + DIGITS_MAX + 1).contains(&whole.len()))
-        {
-            for (end, start) in [(1, 0), (2, 0), (1, 1), (2, 1)] {
-                if let Some(split) = whole.len().checked_sub(end + start) {
-                    pairs.push(pair(&&whole[..split], &&whole[split + start..]));
-                }
-            }
-        }
-        pairs.retain(Self::are_possible);
-        pairs
-    }
-
-    fn distance(&self, other: &Self) -> usize {
-        strsim::levenshtein(&self.first, &other.first)
-            + strsim::levenshtein(&self.last, &other.last)
-    }
-}
-
 /// Puts a plate where words of the engine stood.
 fn put(lines: &mut Vec<Line>, plate: Word) {
     let inside = |word: &Word| overlaps(&word.rect, &plate.rect);
@@ -400,37 +347,33 @@ mod tests {
     use super::*;
     use crate::imaging::{decode, find_print, rectify};
 
+    /// Whether the plate of a drawn registration is read where it stands.
+    fn is_read(level: Level, seed: u64) -> bool {
+        let drawn = specimen::draw(Kind::Gris, level, seed).unwrap();
+        let card = rectify(&decode(&drawn.recto.encode().unwrap()).unwrap());
+        let print = find_print(&card.pixels);
+        let plate = drawn.truth["numero_matricule_marocain"]["numero"].as_str().unwrap();
+        // As the French model reads it: the letter is lost.
+        let latin: String =
+            plate.chars().map(|c| if c.is_ascii_digit() { c } else { '-' }).collect();
+        let candidate = |rect, letters| Candidate { rect, letters, latin: latin.clone() };
+        let candidates: Vec<Candidate> =
+            print.segments.iter().map(|one| candidate(one.rect, one.letter_height)).collect();
+        let mut lines = Vec::new();
+        fill(&card, &print.marks, &candidates, &mut lines);
+        lines.iter().any(|line| line.text() == plate.replace(' ', "-"))
+    }
+
     #[test]
     fn plates_of_drawn_registrations_are_read_where_they_stand() {
         for seed in 0..6 {
-            let drawn = specimen::draw(Kind::Gris, Level::Clean, seed).unwrap();
-            let card = rectify(&decode(&drawn.recto.encode().unwrap()).unwrap());
-            let print = find_print(&card.pixels);
-            let plate = drawn.truth["numero_matricule_marocain"]["numero"].as_str().unwrap();
-            // As the French model reads it: the letter is lost.
-            let latin: String =
-                plate.chars().map(|c| if c.is_ascii_digit() { c } else { '-' }).collect();
-            let candidate = |rect, letters| Candidate { rect, letters, latin: latin.clone() };
-            let candidates: Vec<Candidate> =
-                print.segments.iter().map(|one| candidate(one.rect, one.letter_height)).collect();
-            let mut lines = Vec::new();
-
-            fill(&card, &print.marks, &candidates, &mut lines);
-
-            let read: Vec<String> = lines.iter().map(Line::text).collect();
-            assert!(read.contains(&plate.replace(' ', "-")), "{seed}: {plate} and {read:?}");
+            assert!(is_read(Level::Clean, seed), "{seed}");
         }
     }
 
     #[test]
-    fn numbers_are_paired_with_or_without_what_stood_between() {
-        let pairs = |text: &str| -> Vec<(String, String)> {
-            Numbers::all_in(text).into_iter().map(|pair| (pair.first, pair.last)).collect()
-        };
-        let pair = ("12345".to_owned(), "6".to_owned());
-        for read in ["12345-»-6", "12345-9-6", "12345-6", "1234596"] {
-            assert!(pairs(read).contains(&pair), "{read}");
-        }
-        assert!(pairs("Numéro").is_empty());
+    fn plates_whose_glyphs_touch_in_a_photo_are_taken_apart() {
+        let read = (0..12).filter(|seed| is_read(Level::Photo, *seed)).count();
+        assert!(read >= 11, "{read} of 12");
     }
 }

@@ -10,16 +10,10 @@ use super::numerals;
 use super::piece::Piece;
 use super::plates::{self, Candidate};
 use super::script::{Verdict, judge, weight};
+use super::way::Way;
 use super::zone::{ZoneLine, take_zone};
-use super::{Knowledge, Line, Model, OcrEngine, OcrError, Page, Rect, Script, Word};
+use super::{Knowledge, Line, OcrEngine, OcrError, Page, Rect, Script, Word};
 use crate::imaging::{Card, Print, Segment, find_portrait, find_print};
-
-/// Heights to which letters are brought before the French model reads them, in
-/// pixels: the first for all, the others where it was not sure.
-pub(super) const FRENCH_HEIGHTS: [f32; 3] = [34.0, 28.0, 44.0];
-
-/// The same for the Arabic model, which likes letters small.
-pub(super) const ARABIC_HEIGHTS: [f32; 3] = [20.0, 16.0, 25.0];
 
 /// A piece that both models read with less certainty is read again by both.
 const DOUBTFUL: f32 = 0.7;
@@ -109,13 +103,13 @@ impl Sketch {
     fn read(self, card: &Card, engine: &mut dyn OcrEngine) -> Result<Draft, OcrError> {
         let mut both = self.read_likelier(card, engine)?;
         // At some sizes the engine sees no line at all where at others it does.
-        for height in 1..FRENCH_HEIGHTS.len() {
+        for time in 1..Way::first_look(Script::Latin).len() {
             let doubtful = |index: &usize| both[*index].certainty() < DOUBTFUL;
             let again: Vec<(usize, Script)> = (0..both.len())
                 .filter(doubtful)
                 .flat_map(|index| self.likely(index).map(move |script| (index, script)))
                 .collect();
-            self.ask(card, engine, &again, height, &mut both)?;
+            self.ask(card, engine, &again, time, &mut both)?;
         }
         let readings = self
             .segments
@@ -166,25 +160,22 @@ impl Sketch {
         std::iter::once(script).chain(other)
     }
 
-    /// Reads some pieces, each in a script, at one of the heights, and keeps
-    /// what was read better than before.
+    /// Reads some pieces, each in a script, for the first `time` or a later one,
+    /// and keeps what was read better than before.
     fn ask(
         &self,
         card: &Card,
         engine: &mut dyn OcrEngine,
         wanted: &[(usize, Script)],
-        height: usize,
+        time: usize,
         both: &mut [Both],
     ) -> Result<(), OcrError> {
         let pieces: Vec<Piece> = wanted
             .iter()
             .map(|(index, script)| {
-                let (model, height) = match script {
-                    Script::Latin => (Model::French, FRENCH_HEIGHTS[height]),
-                    Script::Arabic => (Model::Arabic, ARABIC_HEIGHTS[height]),
-                };
                 let segment = &self.segments[*index];
-                Piece::cut(card, &segment.rect, segment.letter_height, height, model)
+                let way = Way::first_look(*script)[time];
+                Piece::cut(card, &segment.rect, segment.letter_height, way)
             })
             .collect();
         for ((index, script), words) in wanted.iter().zip(read(engine, &pieces)?) {

@@ -3,13 +3,18 @@
 
 use super::piece::Piece;
 use super::reader::read;
+use super::way::Way;
 use super::{Knowledge, Line, Model, OcrEngine, OcrError, Rect, Script, Word};
 use crate::imaging::{Card, Segment};
 
 /// How the lines are read, each way: no model and no size is best everywhere,
 /// and check digits tell afterwards.
-const WAYS: [(Model, f32); 4] =
-    [(Model::Mrz, 30.0), (Model::Mrz, 22.0), (Model::French, 32.0), (Model::French, 24.0)];
+const WAYS: [Way; 4] = [
+    Way::new(Model::Mrz, 30.0),
+    Way::new(Model::Mrz, 22.0),
+    Way::new(Model::French, 32.0),
+    Way::new(Model::French, 24.0),
+];
 
 /// One printed line of the zone.
 pub(super) struct ZoneLine {
@@ -91,8 +96,8 @@ impl ZoneLine {
     ) -> Result<Vec<Vec<Line>>, OcrError> {
         let mut readings: Vec<Vec<Vec<Word>>> = lines.iter().map(|_| Vec::new()).collect();
         let mut candidates = Vec::new();
-        for (model, height) in WAYS {
-            let cut = |line: &Self| Piece::cut(card, &line.rect, line.letters, height, model);
+        for way in WAYS {
+            let cut = |line: &Self| Piece::cut(card, &line.rect, line.letters, way);
             let pieces: Vec<Piece> = lines.iter().map(cut).collect();
             for (readings, words) in readings.iter_mut().zip(read(engine, &pieces)?) {
                 readings.push(words);

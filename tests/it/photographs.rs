@@ -68,6 +68,52 @@ async fn the_larger_of_two_cards_in_one_picture_is_read() {
     assert_eq!(answer.json()["permis"]["numero_permis"], truth["permis"]["numero_permis"]);
 }
 
+/// A dark table on which the pictures lie below each other.
+fn on_a_table(upper: &[u8], lower: &[u8]) -> Vec<u8> {
+    let mut table = RgbImage::from_pixel(1500, 2000, image::Rgb([70, 58, 48]));
+    for (y, picture) in [(80, upper), (1050, lower)] {
+        let flat = imageops::resize(&decoded(picture), 1300, 820, imageops::FilterType::Triangle);
+        imageops::overlay(&mut table, &flat, 90, y);
+    }
+    png(table)
+}
+
+#[actix_web::test]
+async fn of_two_cards_in_one_picture_the_one_that_is_asked_for_is_read() {
+    let app = spawn_app().await;
+    let session = app.register_and_login("salma@example.ma").await;
+    let licence = card(Kind::Permis, Level::Clean, 4);
+    let identity = card(Kind::Cin2020, Level::Clean, 4);
+    let pictures =
+        [on_a_table(&licence.recto, &identity.recto), on_a_table(&identity.recto, &licence.recto)];
+
+    for picture in pictures {
+        let as_licence = session.process::<Permis>(&picture, Some(&licence.verso)).await;
+        let as_identity = session.process::<Cin>(&picture, Some(&identity.verso)).await;
+
+        assert_eq!(as_licence.status, 200, "{}", as_licence.text());
+        assert_eq!(as_identity.status, 200, "{}", as_identity.text());
+        let numbers = (&as_licence.json()["permis"]["numero_permis"], &as_identity.json()["cin"]);
+        let printed = (&licence.truth["permis"]["numero_permis"], &identity.truth["cin"]);
+        assert_eq!(numbers, printed);
+    }
+}
+
+#[actix_web::test]
+async fn both_sides_in_one_picture_are_both_read() {
+    let app = spawn_app().await;
+    let session = app.register_and_login("salma@example.ma").await;
+    let Card { recto, verso, truth } = card(Kind::Cin2020, Level::Clean, 6);
+    let picture = on_a_table(&recto, &verso);
+
+    let answer = session.process::<Cin>(&picture, Some(&picture)).await;
+
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let read = answer.json();
+    assert_eq!(read["identite"]["nom"]["fr"], truth["identite"]["nom"]["fr"]);
+    assert_eq!(read["parents"]["pere"]["fr"], truth["parents"]["pere"]["fr"]);
+}
+
 #[actix_web::test]
 async fn what_is_no_document_gives_no_record() {
     let app = spawn_app().await;

@@ -58,12 +58,11 @@ pub(super) fn parts(card: &GrayImage, rect: &Rect, line: &Rect, sure: f32) -> Op
     let mut ways: Vec<Option<(f32, usize, Part)>> = vec![None; cuts.len()];
     for end in 1..cuts.len() {
         for start in 0..end {
-            let before =
-                if start == 0 { 0.0 } else { ways[start].as_ref().map_or(f32::MIN, |way| way.0) };
+            let before = if start == 0 { Some(0.0) } else { ways[start].as_ref().map(|way| way.0) };
             let width = (cuts[end] - cuts[start]) as f32 / line.height;
-            if before == f32::MIN || !(NARROWEST..WIDEST).contains(&width) {
+            let Some(before) = before.filter(|_| (NARROWEST..WIDEST).contains(&width)) else {
                 continue;
-            }
+            };
             let Some((part, share)) = ink.part(card, cuts[start]..cuts[end], line) else {
                 continue;
             };
