@@ -81,7 +81,7 @@ pub fn find_print(card: &GrayImage) -> Print {
     let mut segments = rows(&letters, &mut large);
     attach(&mut segments, &specks);
     segments = joined(segments);
-    segments.retain(|segment| is_row(segment) && legible(segment, unit));
+    segments.retain(|segment| is_row(segment) && legible(segment, unit) && !is_code(segment));
     segments.sort_by(|left, right| left.rect.mid_y().total_cmp(&right.rect.mid_y()));
     Print { segments, large, marks }
 }
@@ -275,6 +275,15 @@ fn joined(mut segments: Vec<Segment>) -> Vec<Segment> {
 fn legible(segment: &Segment, unit: f32) -> bool {
     let Rect { width, height, .. } = segment.rect;
     height >= unit / 110.0 && height <= unit / 9.0 && width >= 0.35 * height
+}
+
+/// Whether a piece is a bar code, whose bars are all tall and thin, or one of dots,
+/// of which far more stand in a row than letters can.
+fn is_code(segment: &Segment) -> bool {
+    let count = segment.marks.len();
+    let thin = segment.marks.iter().filter(|mark| mark.width < 0.4 * mark.height).count();
+    let letters = segment.rect.width / segment.letter_height;
+    count >= 6 && thin * 4 >= count * 3 || count >= 40 && count as f32 > 8.0 * letters
 }
 
 /// Where a portrait may stand: the box around what is far larger than print

@@ -2,7 +2,7 @@
 //! agree or the ways are used up; then the readings vote.
 
 use super::piece::Piece;
-use super::reader::read;
+use super::reader::{SURE_OF_KNOWN, read};
 use super::script::{weight, with_numbers};
 use super::way::{self, Way};
 use super::{Knowledge, Line, OcrEngine, OcrError, Rect, Script, Word};
@@ -10,9 +10,6 @@ use crate::imaging::{Card, Segment};
 
 /// A French line that is read with less certainty is read again.
 const SURE: f32 = 0.88;
-
-/// A line that is spelled as something known needs no more than this.
-const SURE_OF_KNOWN: f32 = 0.8;
 
 /// An Arabic line that is read with less certainty may be French.
 const DOUBTFUL_ARABIC: f32 = 0.8;
@@ -37,6 +34,7 @@ impl Doubt {
         segment: &Segment,
         line: Line,
         latin: Vec<Word>,
+        tried: &[(Way, Line)],
         knowledge: &dyn Knowledge,
     ) -> Result<Line, Self> {
         let worth = weight(&line);
@@ -54,7 +52,14 @@ impl Doubt {
             Script::Arabic if worth < DOUBTFUL_ARABIC => &way::ARABIC_OR_NOT,
             Script::Arabic => &way::ARABIC,
         };
-        Err(Self::new(segment.rect, segment.letter_height, vec![line], latin, ways))
+        let ways: Vec<Way> = ways
+            .iter()
+            .filter(|way| tried.iter().all(|(other, _)| other != *way))
+            .copied()
+            .collect();
+        let mut doubt = Self::new(segment.rect, segment.letter_height, Vec::new(), latin, &ways);
+        doubt.readings = others(&line, tried).chain([line.clone()]).collect();
+        Err(doubt)
     }
 
     /// Part of a piece, which was never read alone.
@@ -88,6 +93,17 @@ impl Doubt {
     fn settled(self) -> Option<Line> {
         elect(&self.readings).map(|line| with_numbers(line, &self.latin))
     }
+}
+
+/// The readings in the script of the best one beside it.
+fn others(best: &Line, tried: &[(Way, Line)]) -> impl Iterator<Item = Line> {
+    let own = tried.iter().map(|(_, line)| line).filter(|line| line.script == best.script);
+    let mut others: Vec<Line> = own.cloned().collect();
+    let first = others.iter().enumerate().max_by(|a, b| weight(a.1).total_cmp(&weight(b.1)));
+    if let Some((index, _)) = first {
+        others.remove(index);
+    }
+    others.into_iter()
 }
 
 /// Reads until no doubt is left that another way of reading could settle.
@@ -229,7 +245,7 @@ mod tests {
     }
 
     fn doubt(line: Line, knows: &'static str) -> Result<Line, Doubt> {
-        Doubt::about(&segment(), line, Vec::new(), &Knows(knows))
+        Doubt::about(&segment(), line, Vec::new(), &[], &Knows(knows))
     }
 
     fn settled(doubt: Doubt, answers: &[&'static str]) -> (String, usize) {

@@ -22,6 +22,9 @@ const DOUBTFUL: f32 = 0.7;
 /// model's opinion.
 const PLAIN: f32 = 0.85;
 
+/// A reading that is spelled as something known needs no more than this.
+pub(super) const SURE_OF_KNOWN: f32 = 0.8;
+
 /// How much likelier one script must look for its model to be asked alone.
 const CLEAR: f32 = 3.0;
 
@@ -57,17 +60,19 @@ pub fn read_card(
     let standing = sketch.standing();
     if standing < -STANDING {
         let turned = card.turned();
-        let draft = Sketch::of(&turned, find_print(&turned.pixels)).read(&turned, engine)?;
+        let draft =
+            Sketch::of(&turned, find_print(&turned.pixels)).read(&turned, knowledge, engine)?;
         return second_round(&turned, draft, knowledge, engine);
     }
-    let upright = sketch.read(card, engine)?;
+    let upright = sketch.read(card, knowledge, engine)?;
     let (certain, all) = upright.legibility();
     let legible = certain > LETTERS_MANY || certain > LETTERS_MIN && certain > 0.6 * all;
     if standing > STANDING || legible {
         return second_round(card, upright, knowledge, engine);
     }
     let turned = card.turned();
-    let reversed = Sketch::of(&turned, find_print(&turned.pixels)).read(&turned, engine)?;
+    let reversed =
+        Sketch::of(&turned, find_print(&turned.pixels)).read(&turned, knowledge, engine)?;
     if reversed.legibility().0 > certain {
         second_round(&turned, reversed, knowledge, engine)
     } else {
@@ -100,8 +105,13 @@ impl Sketch {
     }
 
     /// The first reading of every piece.
-    fn read(self, card: &Card, engine: &mut dyn OcrEngine) -> Result<Draft, OcrError> {
-        let mut both = self.read_likelier(card, engine)?;
+    fn read(
+        self,
+        card: &Card,
+        knowledge: &dyn Knowledge,
+        engine: &mut dyn OcrEngine,
+    ) -> Result<Draft, OcrError> {
+        let mut both = self.read_likelier(card, knowledge, engine)?;
         // At some sizes the engine sees no line at all where at others it does.
         for time in 1..Way::first_look(Script::Latin).len() {
             let doubtful = |index: &usize| both[*index].certainty() < DOUBTFUL;
@@ -118,7 +128,7 @@ impl Sketch {
             .map(|(segment, both)| {
                 let latin = both.latin.text();
                 let verdict = judge(&segment.rect, both.latin, both.arabic);
-                Reading { segment, verdict, latin }
+                Reading { segment, verdict, latin, tried: both.tried }
             })
             .collect();
         let Self { zone, portrait, marks, .. } = self;
@@ -130,6 +140,7 @@ impl Sketch {
     fn read_likelier(
         &self,
         card: &Card,
+        knowledge: &dyn Knowledge,
         engine: &mut dyn OcrEngine,
     ) -> Result<Vec<Both>, OcrError> {
         let mut both: Vec<Both> = self.segments.iter().map(|_| Both::default()).collect();
@@ -137,7 +148,8 @@ impl Sketch {
         let likelier: Vec<(usize, Script)> = scripts.enumerate().collect();
         self.ask(card, engine, &likelier, 0, &mut both)?;
         let unexplained = |(index, script): &(usize, Script)| {
-            !self.is_clear(*index) || !both[*index].explains(*script, &self.segments[*index])
+            let piece = &self.segments[*index];
+            !self.is_clear(*index) || !both[*index].explains(*script, piece, knowledge)
         };
         let other: Vec<(usize, Script)> = likelier
             .into_iter()
@@ -179,7 +191,8 @@ impl Sketch {
             })
             .collect();
         for ((index, script), words) in wanted.iter().zip(read(engine, &pieces)?) {
-            both[*index].improve(Line { script: *script, words });
+            let way = Way::first_look(*script)[time];
+            both[*index].take(way, Line { script: *script, words });
         }
         Ok(())
     }
@@ -187,14 +200,17 @@ impl Sketch {
 
 /// What the two models read in one piece; empty where one was not asked.
 struct Both {
+    /// The best reading of each script.
     latin: Line,
     arabic: Line,
+    /// All readings.
+    tried: Vec<(Way, Line)>,
 }
 
 impl Default for Both {
     fn default() -> Self {
         let empty = |script| Line { script, words: Vec::new() };
-        Self { latin: empty(Script::Latin), arabic: empty(Script::Arabic) }
+        Self { latin: empty(Script::Latin), arabic: empty(Script::Arabic), tried: Vec::new() }
     }
 }
 
@@ -203,8 +219,9 @@ impl Both {
         weight(&self.latin).max(weight(&self.arabic))
     }
 
-    /// Takes over what was read better elsewhere.
-    fn improve(&mut self, line: Line) {
+    /// Takes over a reading, as the best where it is better than before.
+    fn take(&mut self, way: Way, line: Line) {
+        self.tried.push((way, line.clone()));
         let own = match line.script {
             Script::Latin => &mut self.latin,
             Script::Arabic => &mut self.arabic,
@@ -215,13 +232,16 @@ impl Both {
     }
 
     /// Whether the reading in one script leaves nothing for the other's model:
-    /// it is sure, covers the piece, and, being Arabic, holds no number and no
-    /// gap where one was lost.
-    fn explains(&self, script: Script, segment: &Segment) -> bool {
+    /// it is sure or known, covers the piece, and, being Arabic, holds no number and
+    /// no gap where one was lost.
+    fn explains(&self, script: Script, segment: &Segment, knowledge: &dyn Knowledge) -> bool {
         let line = match script {
             Script::Latin => &self.latin,
             Script::Arabic => &self.arabic,
         };
+        if weight(line) > SURE_OF_KNOWN && knowledge.is_known(line) {
+            return true;
+        }
         let covers = line.rect().width > 0.85 * segment.rect.width;
         let whole = script == Script::Latin
             || !line.words.iter().any(|word| word.text.contains(|c: char| c.is_ascii_digit()))
@@ -243,6 +263,8 @@ struct Reading {
     verdict: Verdict,
     /// What the French model read, whatever it is worth.
     latin: String,
+    /// All readings.
+    tried: Vec<(Way, Line)>,
 }
 
 /// What the first look at a card gave.
@@ -285,7 +307,7 @@ fn second_round(
     let mut lines = Vec::new();
     let mut doubts = Vec::new();
     let mut candidates = Vec::new();
-    for Reading { segment, verdict, latin } in draft.readings {
+    for Reading { segment, verdict, latin, tried } in draft.readings {
         match verdict {
             Verdict::Noise if doubt::has_digits(&latin) => doubts.push(Doubt::code(&segment)),
             Verdict::Noise => {}
@@ -296,10 +318,12 @@ fn second_round(
                         .map(|(script, rect)| Doubt::part(script, rect, segment.letter_height)),
                 );
             }
-            Verdict::Plain(line, latin) => match Doubt::about(&segment, line, latin, knowledge) {
-                Ok(line) => lines.push(line),
-                Err(doubt) => doubts.push(doubt),
-            },
+            Verdict::Plain(line, latin) => {
+                match Doubt::about(&segment, line, latin, &tried, knowledge) {
+                    Ok(line) => lines.push(line),
+                    Err(doubt) => doubts.push(doubt),
+                }
+            }
         }
         let letters = segment.letter_height;
         candidates.push(Candidate { rect: segment.rect, letters, latin });
