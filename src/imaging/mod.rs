@@ -18,6 +18,7 @@ use image::GrayImage;
 pub use decode::{Photo, decode};
 pub use geometry::{Placement, Rect};
 pub use rectify::{find_cards, rectify};
+pub(crate) use scale::{Filter, Window, resized};
 pub use segment::{Print, Segment, find_portrait, find_print};
 
 /// Why a picture cannot be used, by what the client can do about it.

@@ -1,5 +1,7 @@
 //! Makes pictures smaller and takes projected views of them.
 
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::{GrayImage, RgbImage};
 
 use super::Placement;
@@ -80,4 +82,77 @@ pub(super) fn view(grey: &GrayImage, placement: &Placement, width: u32, height: 
         }
     }
     GrayImage::from_raw(width, height, pixels).unwrap_or_default()
+}
+
+/// A part of a picture, in its pixels.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Window {
+    pub(crate) left: u32,
+    pub(crate) top: u32,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+/// How pixels are weighed when a picture is brought to another size.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Filter {
+    /// By their distance: soft.
+    Linear,
+    /// By a cubic curve: sharp, for print that is enlarged.
+    Cubic,
+}
+
+/// A part of `grey`, brought to `width` × `height` pixels; a blank picture where the
+/// part is not within it.
+pub(crate) fn resized(
+    grey: &GrayImage,
+    part: Window,
+    (width, height): (u32, u32),
+    filter: Filter,
+) -> GrayImage {
+    let filter = match filter {
+        Filter::Linear => FilterType::Bilinear,
+        Filter::Cubic => FilterType::CatmullRom,
+    };
+    let crop = [part.left, part.top, part.width, part.height].map(f64::from);
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(filter))
+        .crop(crop[0], crop[1], crop[2], crop[3]);
+    let mut target = GrayImage::new(width, height);
+    let source = ImageRef::new(grey.width(), grey.height(), grey.as_raw(), PixelType::U8);
+    let drawn = Image::from_slice_u8(width, height, target.as_mut(), PixelType::U8);
+    if let (Ok(source), Ok(mut drawn)) = (source, drawn) {
+        // What cannot be is a part beyond the picture.
+        let _ = Resizer::new().resize(&source, &mut drawn, &options);
+    }
+    target
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    #[test]
+    fn a_part_keeps_its_tones_in_another_size() {
+        let left_dark = |x| Luma([if x < 20 { 10 } else { 200 }]);
+        let grey = GrayImage::from_fn(60, 30, |x, _| left_dark(x));
+        let part = Window { left: 10, top: 5, width: 20, height: 20 };
+
+        for filter in [Filter::Linear, Filter::Cubic] {
+            for size in [(8, 8), (50, 40)] {
+                let small = resized(&grey, part, size, filter);
+                assert_eq!(small.dimensions(), size);
+                assert_eq!(small.get_pixel(0, 0).0, [10]);
+                assert_eq!(small.get_pixel(size.0 - 1, size.1 - 1).0, [200]);
+            }
+        }
+    }
+
+    #[test]
+    fn beyond_a_picture_there_is_nothing() {
+        let part = Window { left: 50, top: 0, width: 20, height: 10 };
+        let none = resized(&GrayImage::new(60, 30), part, (4, 4), Filter::Linear);
+        assert_eq!(none.dimensions(), (4, 4));
+    }
 }

@@ -1,11 +1,9 @@
 //! Cuts pieces of print out of a card for the engine, and puts the words back
 //! where they stand on it.
 
-use image::imageops::{FilterType, crop_imm, resize};
-
 use super::way::Way;
 use super::{Layout, Model, Rect, Script, Snippet, Word};
-use crate::imaging::Card;
+use crate::imaging::{Card, Filter, Window, resized};
 
 /// The margins around print, in letter heights: letters that touch the edge of
 /// a picture are lost, neighbours in it are read.
@@ -31,10 +29,10 @@ impl Piece {
         let (wide, high) = ((right - left).max(1.0) as u32, (bottom - top).max(1.0) as u32);
         let down = way.height / letters.max(1.0);
         let factor = (down * way.stretch, down);
-        let part = crop_imm(&card.pixels, left as u32, top as u32, wide, high).to_image();
+        let part = Window { left: left as u32, top: top as u32, width: wide, height: high };
         let size = |side: u32, factor: f32| ((side as f32 * factor).round() as u32).clamp(8, 8000);
-        let (wide, high) = (size(wide, factor.0), size(high, factor.1));
-        let image = resize(&part, wide, high, FilterType::CatmullRom);
+        let size = (size(wide, factor.0), size(high, factor.1));
+        let image = resized(&card.pixels, part, size, Filter::Cubic);
         let snippet = Snippet { image, model: way.model, layout: Layout::Line };
         Self { snippet, left, top, factor }
     }

@@ -1,9 +1,9 @@
 //! Brings a glyph to the size and tone that the network was trained on.
 
 use image::GrayImage;
-use image::imageops::{FilterType, crop_imm, resize};
 
 use super::network::{MEASURES, SIDE};
+use crate::imaging::{Filter, Window, resized};
 use crate::ocr::Rect;
 
 /// The larger side of a glyph in its square; the rest is margin.
@@ -62,15 +62,19 @@ impl Patch {
         if wide == 0 || high == 0 {
             return None;
         }
-        let glyph = crop_imm(card, left, top, wide, high).to_image();
-        let dark = glyph.as_raw().iter().copied().min()?;
-        let light = glyph.as_raw().iter().copied().max()?;
+        let row = |y: u32| {
+            let start = (y * card.width() + left) as usize;
+            card.as_raw()[start..start + wide as usize].iter().copied()
+        };
+        let tones = || (top..bottom).flat_map(row);
+        let (dark, light) = (tones().min()?, tones().max()?);
         if light.saturating_sub(dark) < CONTRAST_MIN {
             return None;
         }
         let factor = INNER / wide.max(high) as f32;
         let size = |side: u32| ((side as f32 * factor).round() as u32).clamp(1, SIDE as u32);
-        let small = resize(&glyph, size(wide), size(high), FilterType::Triangle);
+        let part = Window { left, top, width: wide, height: high };
+        let small = resized(card, part, (size(wide), size(high)), Filter::Linear);
         let mut pixels = vec![0.0; SIDE * SIDE];
         let (across, down) =
             ((SIDE - small.width() as usize) / 2, (SIDE - small.height() as usize) / 2);
