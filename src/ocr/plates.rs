@@ -257,20 +257,18 @@ impl<'a> Groups<'a> {
             (glyphs, confidence)
         } else {
             // Digits that touch are no glyphs of their own; the engine reads them.
-            let held = |numbers: &Numbers| self.holds(numbers) || self.is_enclosed(numbers);
+            let held = |numbers: &Numbers| {
+                self.is_enclosed() && (self.holds(numbers) || numbers.is_usual())
+            };
             (engine.into_iter().filter(|_| self.is_near()).find(held)?, UNCONFIRMED * share)
         };
         Some(Word { text: format!("{}-{sign}-{}", numbers.first, numbers.last), confidence, rect })
     }
 
-    /// Whether a certain letter stands between two signs, as in nothing but a
-    /// plate, and these digits are of the usual lengths.
-    fn is_enclosed(&self, numbers: &Numbers) -> bool {
+    /// Whether a certain letter stands between two signs, as in nothing but a plate.
+    fn is_enclosed(&self) -> bool {
         let next = self.after.first().is_some_and(|token| token.after_sign);
-        self.letter.after_sign
-            && next
-            && self.letter.shares.letter().1 >= CERTAIN
-            && numbers.is_usual()
+        self.letter.after_sign && next && self.letter.shares.letter().1 >= CERTAIN
     }
 
     /// Whether these digits can be what stands before and behind the letter,
