@@ -86,7 +86,10 @@ fn is_no_date(run: &Run) -> bool {
 
 /// The plate; the Arabic reading decides the letter, the Latin one the digits.
 fn number(reader: &Reader<'_>, first_use: &Field<NaiveDate>) -> Field<String> {
-    let texts = plate_texts(reader, Label::Number);
+    let mut texts = plate_texts(reader, Label::Number);
+    if !texts.iter().any(|words| plate_in(words).is_some()) {
+        texts.extend(lone_plate(reader));
+    }
     let plates: Vec<(Plate, &Vec<Word>)> =
         texts.iter().filter_map(|words| Some((plate_in(words)?, words))).collect();
     let Some((plate, words)) = plates.first() else {
@@ -113,6 +116,18 @@ fn number(reader: &Reader<'_>, first_use: &Field<NaiveDate>) -> Field<String> {
     };
     evidence.repairs = plate.repairs().to_vec();
     Field::read(plate.spelled(), evidence)
+}
+
+/// The one run of the side that is a plate, the previous registration aside: where the
+/// label's row was not told, the form tells.
+fn lone_plate(reader: &Reader<'_>) -> Option<Vec<Word>> {
+    let previous: Vec<Word> = plate_texts(reader, Label::PreviousNumber).concat();
+    let runs = reader.rows.runs().map(|(_, run)| &run.words);
+    let mut plates = runs.filter(|words| {
+        plate_in(words).is_some() && !words.iter().any(|word| previous.contains(word))
+    });
+    let plate = plates.next()?;
+    plates.next().is_none().then(|| plate.clone())
 }
 
 /// The year in which plates got a letter; before, digits stood in its place.

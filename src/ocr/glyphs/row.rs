@@ -5,6 +5,9 @@ use crate::ocr::Rect;
 /// Marks lower than this share of the line's digits are signs or dots, no glyphs.
 const SIGN: f32 = 0.4;
 
+/// A value's digits may be larger than its label's letters by this.
+const LARGER: f32 = 1.3;
+
 /// No glyph is higher, in letter heights: a label beside it may be in small print.
 const TALLEST: f32 = 2.2;
 
@@ -61,13 +64,14 @@ impl Row {
         let (first, last) = (boxes.first()?.0, boxes.last()?.0);
         let line = Rect::new(first.x, top, last.right() - first.x, (bottom - top).max(1.0));
         // Two dots make a colon, no letter. Beside a value, whose digits may be
-        // larger than the letters of its label, a sign is low.
+        // larger than the letters of its label, a sign is low; a bar beside a letter
+        // is higher than any digit.
         let beside = |index: usize| {
             let from = index.saturating_sub(1);
-            boxes[from..].iter().take(index + 2 - from).map(|(_, tallest)| *tallest)
+            let near = boxes[from..].iter().take(index + 2 - from);
+            near.map(|(_, tallest)| tallest.min(LARGER * line.height)).fold(line.height, f32::max)
         };
-        let is_sign =
-            |index: usize| boxes[index].1 < SIGN * beside(index).fold(line.height, f32::max);
+        let is_sign = |index: usize| boxes[index].1 < SIGN * beside(index);
         let glyphs = (0..boxes.len())
             .map(|index| Glyph { rect: boxes[index].0, is_sign: is_sign(index) })
             .collect();

@@ -143,3 +143,22 @@ fn every_kind_of_previous_registration_is_spelled() {
         expect(&fields, &[("immatriculation_anterieure.numero", expected)]);
     }
 }
+
+#[test]
+fn a_plate_is_told_by_its_form_where_its_label_is_lost() {
+    let rows =
+        |previous| owner_rows(&[(0, "Nuéro dimtriulatn", ""), (1, previous, "الترقيم السابق")]);
+    let number = |recto| {
+        let leaves = read(recto, technical_rows(&[])).leaves();
+        let leaf = leaves.iter().find(|leaf| leaf.path == "numero_matricule_marocain.numero");
+        leaf.and_then(|leaf| leaf.value.as_str().map(str::to_owned))
+    };
+
+    let others = ["Immatriculation antérieure WW123456", "Immatriculation antérieure 777-ب-9"];
+    for previous in others {
+        assert_eq!(number(rows(previous)).as_deref(), Some("12345 أ 6"), "{previous}");
+    }
+    // Of two that no label tells apart neither is taken.
+    let two = rows("Immtrcltn anteur").at(0.4, 0.9, "777-ب-9");
+    assert_eq!(number(two), None);
+}
