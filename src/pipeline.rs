@@ -210,6 +210,9 @@ fn see(
     if let Some(fault) = quality.refusal() {
         return Err(ExtractError::Quality { part, fault });
     }
+    if print.is_page() {
+        return Err(ExtractError::NotADocument { part, advice: Vec::new() });
+    }
     let mut sheet = read(engines, &card, &print, part)?;
     if !sheet.shows(wanted)
         && let Some(card) = beside.take()

@@ -28,6 +28,18 @@ pub struct Print {
     pub marks: Vec<Rect>,
 }
 
+impl Print {
+    /// Whether there is far more of it than on any card: a page of text.
+    pub fn is_page(&self) -> bool {
+        let letters = |segment: &Segment| segment.rect.width / segment.letter_height;
+        self.segments.iter().map(letters).sum::<f32>() > CARD_MAX
+    }
+}
+
+/// Heights of letters that all rows of a card are long together, at most; the fullest
+/// specimens have two thirds of it.
+const CARD_MAX: f32 = 550.0;
+
 /// So many bars stand beside each one of a bar code.
 const BARS_MIN: usize = 4;
 
