@@ -16,12 +16,14 @@ pub use fields::{HeldCategory, PermisFields};
 
 use chrono::NaiveDate;
 
-use crate::documents::marks::Tally;
+use crate::documents::marks::{Tally, Weight};
 use crate::documents::permis::labels::{MARKS, labels};
 use crate::documents::permis::recto::Recto;
 use crate::documents::permis::verso::Verso;
 use crate::documents::side_reader::{confirm, dispute};
-use crate::documents::{Bilingual, DocumentKind, Field, Reason, Recognised, Sides, confidence};
+use crate::documents::{
+    Bilingual, DocumentKind, Field, Reason, Recognised, Side, Sides, confidence,
+};
 use crate::ocr::Page;
 
 /// The kind, for type parameters.
@@ -36,7 +38,11 @@ impl DocumentKind for Permis {
     const VERSO_REQUIRED: bool = false;
 
     fn recognise(page: &Page) -> Option<Recognised> {
-        Tally::of(page, labels(), &MARKS).verdict(Self::SLUG, None)
+        let mut tally = Tally::of(page, labels(), &MARKS);
+        if verso::has_table(page) {
+            tally.add(Weight::Own, Some(Side::Verso));
+        }
+        tally.verdict(Self::SLUG, None)
     }
 
     fn prints(word: &str) -> bool {

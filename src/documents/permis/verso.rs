@@ -8,7 +8,7 @@ use crate::documents::permis::labels::{Label, labels};
 use crate::documents::permis::{Category, HeldCategory};
 use crate::documents::side_reader::{DateReading, SideReader};
 use crate::documents::{Field, Reason, Repair, Sheet, Source, confidence};
-use crate::ocr::{Rect, Script, Word};
+use crate::ocr::{Page, Rect, Script, Word};
 
 /// What the back says.
 pub(super) struct Verso {
@@ -58,6 +58,29 @@ pub(super) fn read(sheet: &Sheet) -> Verso {
         valid_until = latest_outside(&reader, &letters, &held).unwrap_or(valid_until);
     }
     Verso { held, valid_until, serial: serial(&reader) }
+}
+
+/// So many categories below each other, in their order, are the table.
+const LADDER: usize = 4;
+
+/// Whether a page shows the table of categories, whatever its headings: their letters
+/// at the start of lines, one below the other in the printed order.
+pub(super) fn has_table(page: &Page) -> bool {
+    let lines = page.lines.iter().filter(|line| line.script == Script::Latin);
+    let first = lines.filter_map(|line| line.words.first());
+    let mut steps: Vec<(Category, &Rect)> =
+        first.filter_map(|word| Some((Category::parse(&word.text)?, &word.rect))).collect();
+    steps.sort_by(|a, b| a.1.mid_y().total_cmp(&b.1.mid_y()));
+    let ladder = |start: usize| {
+        let (mut last, from) = steps[start];
+        let below = steps[start + 1..].iter().filter(|(category, rect)| {
+            let next = *category > last && (rect.x - from.x).abs() < 1.5 * from.height;
+            last = if next { *category } else { last };
+            next
+        });
+        1 + below.count()
+    };
+    (0..steps.len()).any(|start| ladder(start) >= LADDER)
 }
 
 /// The letters of the table: left of a date or asterisks, or alone in the

@@ -119,3 +119,21 @@ fn the_expiry_is_read_in_small_letters_with_blanks_on_either_side() {
         );
     }
 }
+
+#[test]
+fn a_back_is_told_by_its_table_whatever_its_headings() {
+    let table = |letters: &[&str]| {
+        let card = Printed::card().at(0.03, 0.1, "Obtenu");
+        letters.iter().enumerate().fold(card, |card, (row, letter)| {
+            let y = 0.2 + 0.08 * row as f32;
+            card.at(0.05, y, letter).at(0.3, y, "****")
+        })
+    };
+    let recognised =
+        Permis::recognise(&table(&["A1", "A", "B", "C", "D", "EB"]).page()).map(|it| it.side);
+    assert_eq!(recognised, Some(Side::Verso));
+    // A few letters, or letters in no order, are no table.
+    for letters in [&["A", "B", "C"][..], &["D", "B", "A", "C", "A1"]] {
+        assert!(Permis::recognise(&table(letters).page()).is_none(), "{letters:?}");
+    }
+}
