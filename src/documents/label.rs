@@ -105,7 +105,11 @@ impl<L: Copy + PartialEq> Labels<L> {
         let folded: Vec<String> = words.iter().map(|word| fold(script, &word.text)).collect();
         let mut found: Vec<Tag<L>> = Vec::new();
         for form in self.forms.iter().filter(|form| form.script == script) {
-            for range in windows(&folded, form.length) {
+            // A colon ends a label: what follows is the value.
+            let ended = |range: &Range<usize>| {
+                words[range.start..range.end - 1].iter().any(|word| word.text.ends_with(':'))
+            };
+            for range in windows(&folded, form.length).into_iter().filter(|range| !ended(range)) {
                 let text: String = folded[range.clone()].concat();
                 let likeness = likeness(&text, form);
                 let plausible = |likeness: &f64| {

@@ -193,7 +193,7 @@ fn printed_words<L: Copy + PartialEq>(
     words: &[Word],
     labels: &Labels<L>,
 ) -> Vec<Word> {
-    let mut printed = Vec::new();
+    let mut printed: Vec<Word> = Vec::new();
     for word in words {
         let letters = fold(script, &word.text);
         let strange = script == Script::Arabic
@@ -202,6 +202,12 @@ fn printed_words<L: Copy + PartialEq>(
         let overprint = strsim::levenshtein(&letters, "specimen") <= 1;
         if word.confidence < NOISE || strange || overprint {
             continue;
+        }
+        // A colon that stands apart still ends the label before it.
+        if word.text == ":"
+            && let Some(before) = printed.last_mut()
+        {
+            before.text.push(':');
         }
         if letters.is_empty() && !is_marked_absent(&word.text) {
             continue;

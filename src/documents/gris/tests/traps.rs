@@ -162,3 +162,11 @@ fn a_plate_is_told_by_its_form_where_its_label_is_lost() {
     let two = rows("Immtrcltn anteur").at(0.4, 0.9, "777-ب-9");
     assert_eq!(number(two), None);
 }
+
+#[test]
+fn a_value_that_begins_as_a_label_goes_on_is_whole() {
+    let verso = technical_rows(&[(2, "Genre : VEHICULE UTILITAIRE", "النوع")]);
+    let leaves = read(owner_rows(&[]), verso).leaves();
+    let body = leaves.iter().find(|leaf| leaf.path == "Genre").unwrap();
+    assert_eq!(body.value.as_str(), Some("VEHICULE UTILITAIRE"));
+}
