@@ -5,7 +5,7 @@ use wathiqa::documents::{
     self, DocumentKind, Fields, KindVisitor, Part, Recognised, Sheet, Side, Sides,
 };
 use wathiqa::ocr::Page;
-use wathiqa::pipeline::Extraction;
+use wathiqa::pipeline::{Extraction, Timings};
 
 /// Reads a page as every kind, whatever it is recognised as: as the recto, as the
 /// verso or as both sides, which `choice` decides.
@@ -44,8 +44,16 @@ impl KindVisitor for Reading {
             generation: None,
             marks: 2,
         });
-        let answer =
-            Extraction::<K> { fields, recto, verso: self.recognised, status, leaves }.answer();
+        let extraction = Extraction::<K> {
+            fields,
+            recto,
+            verso: self.recognised,
+            status,
+            leaves,
+            quality: Vec::new(),
+            timings: Timings::default(),
+        };
+        let answer = extraction.answer();
         let spelled = Value::Object(answer).to_string();
         assert!(serde_json::from_str::<Value>(&spelled).is_ok());
     }
