@@ -203,9 +203,11 @@ fn printed_words<L: Copy + PartialEq>(
         if word.confidence < NOISE || strange || overprint {
             continue;
         }
-        // A colon that stands apart still ends the label before it.
+        // A colon that stands apart still ends the label before it; behind a value it
+        // belongs to the label of the other script.
         if word.text == ":"
             && let Some(before) = printed.last_mut()
+            && labels.has_word(&fold(script, &before.text))
         {
             before.text.push(':');
         }

@@ -86,16 +86,16 @@ fn is_no_date(run: &Run) -> bool {
 
 /// The plate; the Arabic reading decides the letter, the Latin one the digits.
 fn number(reader: &Reader<'_>, first_use: &Field<NaiveDate>) -> Field<String> {
-    let mut texts = plate_texts(reader, Label::Number);
-    if !texts.iter().any(|words| plate_in(words).is_some()) {
-        texts.extend(lone_plate(reader));
-    }
+    let texts = plate_texts(reader, Label::Number);
     let plates: Vec<(Plate, &Vec<Word>)> =
         texts.iter().filter_map(|words| Some((plate_in(words)?, words))).collect();
     let Some((plate, words)) = plates.first() else {
         if first_use.value().is_some_and(|date| date.year() >= SERIES_WITH_LETTERS)
             && let Some(plate) = by_look(reader, &texts)
         {
+            return plate;
+        }
+        if let Some(plate) = lone_plate(reader) {
             return plate;
         }
         let refused = texts.first().and_then(|words| reader.evidence(words));
@@ -118,16 +118,25 @@ fn number(reader: &Reader<'_>, first_use: &Field<NaiveDate>) -> Field<String> {
     Field::read(plate.spelled(), evidence)
 }
 
-/// The one run of the side that is a plate, the previous registration aside: where the
-/// label's row was not told, the form tells.
-fn lone_plate(reader: &Reader<'_>) -> Option<Vec<Word>> {
+/// The one run of the side that is a plate: where the label's row was not told, the form
+/// tells, never for certain. The previous registration is a plate too: without its
+/// label, the two cannot be told apart.
+fn lone_plate(reader: &Reader<'_>) -> Option<Field<String>> {
+    if !reader.rows.has(Label::PreviousNumber) {
+        return None;
+    }
     let previous: Vec<Word> = plate_texts(reader, Label::PreviousNumber).concat();
     let runs = reader.rows.runs().map(|(_, run)| &run.words);
-    let mut plates = runs.filter(|words| {
-        plate_in(words).is_some() && !words.iter().any(|word| previous.contains(word))
-    });
-    let plate = plates.next()?;
-    plates.next().is_none().then(|| plate.clone())
+    let others = runs.filter(|words| !words.iter().any(|word| previous.contains(word)));
+    let mut plates = others.filter_map(|words| Some((plate_in(words)?, words)));
+    let (plate, words) = plates.next()?;
+    if plates.next().is_some() {
+        return None;
+    }
+    let mut evidence = reader.evidence(words)?;
+    evidence.confidence = confidence::alone(evidence.confidence);
+    evidence.repairs = plate.repairs().to_vec();
+    Some(Field::read(plate.spelled(), evidence))
 }
 
 /// The year in which plates got a letter; before, digits stood in its place.

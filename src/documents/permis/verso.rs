@@ -71,16 +71,16 @@ pub(super) fn has_table(page: &Page) -> bool {
     let mut steps: Vec<(Category, &Rect)> =
         first.filter_map(|word| Some((Category::parse(&word.text)?, &word.rect))).collect();
     steps.sort_by(|a, b| a.1.mid_y().total_cmp(&b.1.mid_y()));
-    let ladder = |start: usize| {
-        let (mut last, from) = steps[start];
-        let below = steps[start + 1..].iter().filter(|(category, rect)| {
-            let next = *category > last && (rect.x - from.x).abs() < 1.5 * from.height;
-            last = if next { *category } else { last };
-            next
-        });
-        1 + below.count()
-    };
-    (0..steps.len()).any(|start| ladder(start) >= LADDER)
+    // How many steps the ladder has that ends at each.
+    let mut heights: Vec<usize> = Vec::new();
+    for (at, (category, rect)) in steps.iter().enumerate() {
+        let leads = |(above, edge): &(Category, &Rect)| {
+            above < category && (rect.x - edge.x).abs() < 1.5 * edge.height
+        };
+        let below = heights[..at].iter().zip(&steps).filter(|(_, step)| leads(step));
+        heights.push(1 + below.map(|(height, _)| *height).max().unwrap_or(0));
+    }
+    heights.iter().any(|height| *height >= LADDER)
 }
 
 /// The letters of the table: left of a date or asterisks, or alone in the

@@ -147,3 +147,15 @@ fn values_stand_below_captions_of_two_lines_in_two_columns() {
         }
     }
 }
+
+#[test]
+fn a_value_stands_below_the_lost_label_of_the_other_script() {
+    let rows = [("Numéro d'immatriculation", "12345-أ-6"), ("Mutation le", "03/04/2015")];
+    let card = rows.iter().enumerate().fold(Printed::card(), |card, (row, (label, value))| {
+        let y = 0.2 + 0.25 * row as f32;
+        card.at(0.03, y, label).at(0.03, y + 0.125, value)
+    });
+    let leaves = read(card, technical_rows(&[])).leaves();
+    let mutation = leaves.iter().find(|leaf| leaf.path == "mutation.date").unwrap();
+    assert_eq!(mutation.value.as_str(), Some("03.04.2015"));
+}

@@ -150,17 +150,42 @@ fn a_plate_is_told_by_its_form_where_its_label_is_lost() {
         |previous| owner_rows(&[(0, "Nuéro dimtriulatn", ""), (1, previous, "الترقيم السابق")]);
     let number = |recto| {
         let leaves = read(recto, technical_rows(&[])).leaves();
-        let leaf = leaves.iter().find(|leaf| leaf.path == "numero_matricule_marocain.numero");
-        leaf.and_then(|leaf| leaf.value.as_str().map(str::to_owned))
+        leaves.into_iter().find(|leaf| leaf.path == "numero_matricule_marocain.numero").unwrap()
     };
 
     let others = ["Immatriculation antérieure WW123456", "Immatriculation antérieure 777-ب-9"];
     for previous in others {
-        assert_eq!(number(rows(previous)).as_deref(), Some("12345 أ 6"), "{previous}");
+        let leaf = number(rows(previous));
+        assert_eq!(leaf.value.as_str(), Some("12345 أ 6"), "{previous}");
+        assert!(leaf.confidence < crate::documents::confidence::CERTAIN, "{previous}");
     }
-    // Of two that no label tells apart neither is taken.
-    let two = rows("Immtrcltn anteur").at(0.4, 0.9, "777-ب-9");
-    assert_eq!(number(two), None);
+    // Of two that are told apart by nothing neither is taken.
+    let two = rows("Immatriculation antérieure --").at(0.4, 0.9, "777-ب-9");
+    assert!(number(two).value.is_null());
+}
+
+#[test]
+fn the_previous_registration_is_never_the_number() {
+    let rows = [
+        ("Nuéro dimtriulatn", "رقم"),
+        ("Immtrcltn anteur 777-ب-9", "الترقم"),
+        ("Première mise en circulation 03/04/2015", "أول شروع في الإستخدام"),
+        ("Mutation le --", "تحويل بتاريخ"),
+        ("Usage PARTICULIER", "نوع الإستعمال"),
+    ];
+    let recto = Printed::card().at(0.35, 0.12, "CARTE GRISE").rows(0.2, &rows);
+    let leaves = read(recto, technical_rows(&[])).leaves();
+    let leaf = leaves.iter().find(|leaf| leaf.path == "numero_matricule_marocain.numero");
+    assert!(leaf.unwrap().value.is_null());
+}
+
+#[test]
+fn a_colon_behind_a_value_is_none_of_it() {
+    let recto = owner_rows(&[(2, "Première mise en circulation : 03/04/2015 :", "")]);
+    let leaves = read(recto, technical_rows(&[])).leaves();
+    let date = leaves.iter().find(|leaf| leaf.path == "mise_en_circulation.date").unwrap();
+    assert_eq!(date.value.as_str(), Some("03.04.2015"));
+    assert_eq!(date.raw.as_deref(), Some("03/04/2015"));
 }
 
 #[test]
