@@ -2,7 +2,7 @@
 //! agree or the ways are used up; then the readings vote.
 
 use super::piece::Piece;
-use super::reader::{SURE_OF_KNOWN, read};
+use super::reader::read;
 use super::script::{weight, with_numbers};
 use super::way::{self, Way};
 use super::{Knowledge, Line, OcrEngine, OcrError, Rect, Script, Word};
@@ -10,6 +10,9 @@ use crate::imaging::{Card, Segment};
 
 /// A French line that is read with less certainty is read again.
 const SURE: f32 = 0.88;
+
+/// A line that is spelled as something known needs no more than this.
+const SURE_OF_KNOWN: f32 = 0.8;
 
 /// An Arabic line that is read with less certainty may be French.
 const DOUBTFUL_ARABIC: f32 = 0.8;
@@ -42,8 +45,7 @@ impl Doubt {
         // Codes are not guessed from their context, and Arabic letters differ
         // in dots alone: only a known spelling speaks for one reading.
         let enough = line.script == Script::Latin && worth > SURE;
-        let known = || worth > SURE_OF_KNOWN && knowledge.is_known(&line);
-        if !code && (enough || known()) {
+        if !code && (enough || is_known(&line, knowledge)) {
             return Ok(with_numbers(line, &latin));
         }
         let ways: &[Way] = match line.script {
@@ -58,7 +60,7 @@ impl Doubt {
             .copied()
             .collect();
         let mut doubt = Self::new(segment.rect, segment.letter_height, Vec::new(), latin, &ways);
-        doubt.readings = others(&line, tried).chain([line.clone()]).collect();
+        doubt.readings = others(tried, line.script).chain([line]).collect();
         Err(doubt)
     }
 
@@ -95,15 +97,28 @@ impl Doubt {
     }
 }
 
-/// The readings in the script of the best one beside it.
-fn others(best: &Line, tried: &[(Way, Line)]) -> impl Iterator<Item = Line> {
-    let own = tried.iter().map(|(_, line)| line).filter(|line| line.script == best.script);
-    let mut others: Vec<Line> = own.cloned().collect();
-    let first = others.iter().enumerate().max_by(|a, b| weight(a.1).total_cmp(&weight(b.1)));
-    if let Some((index, _)) = first {
-        others.remove(index);
-    }
-    others.into_iter()
+/// Whether a line is read well enough for something known that it is spelled as.
+pub(super) fn is_known(line: &Line, knowledge: &dyn Knowledge) -> bool {
+    weight(line) > SURE_OF_KNOWN && knowledge.is_known(line)
+}
+
+/// The place of the best reading in a script.
+pub(super) fn best(tried: &[(Way, Line)], script: Script) -> Option<usize> {
+    let own = tried.iter().enumerate().filter(|(_, (_, line))| line.script == script);
+    let worth = |line: &Line| (weight(line), !line.words.is_empty());
+    own.rev()
+        .max_by(|(_, (_, left)), (_, (_, right))| {
+            let (left, right) = (worth(left), worth(right));
+            left.0.total_cmp(&right.0).then(left.1.cmp(&right.1))
+        })
+        .map(|(index, _)| index)
+}
+
+/// The readings in a script beside the best one.
+fn others(tried: &[(Way, Line)], script: Script) -> impl Iterator<Item = Line> {
+    let best = best(tried, script);
+    let own = tried.iter().enumerate().filter(move |(_, (_, line))| line.script == script);
+    own.filter(move |(index, _)| Some(*index) != best).map(|(_, (_, line))| line.clone())
 }
 
 /// Reads until no doubt is left that another way of reading could settle.

@@ -371,7 +371,9 @@ mod tests {
 
     #[test]
     fn plates_whose_glyphs_touch_in_a_photo_are_taken_apart() {
-        let read = (0..12).filter(|seed| is_read(Level::Photo, *seed)).count();
-        assert!(read >= 11, "{read} of 12");
+        // Drawings whose boxes hold several glyphs: whole, none of them can be read.
+        for seed in [1, 12, 18, 22, 29, 43, 47, 50] {
+            assert!(is_read(Level::Photo, seed), "{seed}");
+        }
     }
 }

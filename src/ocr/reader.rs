@@ -22,9 +22,6 @@ const DOUBTFUL: f32 = 0.7;
 /// model's opinion.
 const PLAIN: f32 = 0.85;
 
-/// A reading that is spelled as something known needs no more than this.
-pub(super) const SURE_OF_KNOWN: f32 = 0.8;
-
 /// How much likelier one script must look for its model to be asked alone.
 const CLEAR: f32 = 3.0;
 
@@ -126,9 +123,10 @@ impl Sketch {
             .into_iter()
             .zip(both)
             .map(|(segment, both)| {
-                let latin = both.latin.text();
-                let verdict = judge(&segment.rect, both.latin, both.arabic);
-                Reading { segment, verdict, latin, tried: both.tried }
+                let latin = both.best(Script::Latin);
+                let read = latin.text();
+                let verdict = judge(&segment.rect, latin, both.best(Script::Arabic));
+                Reading { segment, verdict, latin: read, tried: both.tried }
             })
             .collect();
         let Self { zone, portrait, marks, .. } = self;
@@ -172,8 +170,7 @@ impl Sketch {
         std::iter::once(script).chain(other)
     }
 
-    /// Reads some pieces, each in a script, for the first `time` or a later one,
-    /// and keeps what was read better than before.
+    /// Reads some pieces, each in a script, for the first `time` or a later one.
     fn ask(
         &self,
         card: &Card,
@@ -192,61 +189,42 @@ impl Sketch {
             .collect();
         for ((index, script), words) in wanted.iter().zip(read(engine, &pieces)?) {
             let way = Way::first_look(*script)[time];
-            both[*index].take(way, Line { script: *script, words });
+            both[*index].tried.push((way, Line { script: *script, words }));
         }
         Ok(())
     }
 }
 
-/// What the two models read in one piece; empty where one was not asked.
+/// What the two models read in one piece.
+#[derive(Default)]
 struct Both {
-    /// The best reading of each script.
-    latin: Line,
-    arabic: Line,
-    /// All readings.
     tried: Vec<(Way, Line)>,
 }
 
-impl Default for Both {
-    fn default() -> Self {
-        let empty = |script| Line { script, words: Vec::new() };
-        Self { latin: empty(Script::Latin), arabic: empty(Script::Arabic), tried: Vec::new() }
-    }
-}
-
 impl Both {
-    fn certainty(&self) -> f32 {
-        weight(&self.latin).max(weight(&self.arabic))
+    /// The best reading in a script; empty where none was asked for.
+    fn best(&self, script: Script) -> Line {
+        doubt::best(&self.tried, script)
+            .map_or_else(|| Line { script, words: Vec::new() }, |index| self.tried[index].1.clone())
     }
 
-    /// Takes over a reading, as the best where it is better than before.
-    fn take(&mut self, way: Way, line: Line) {
-        self.tried.push((way, line.clone()));
-        let own = match line.script {
-            Script::Latin => &mut self.latin,
-            Script::Arabic => &mut self.arabic,
-        };
-        if own.words.is_empty() || weight(&line) > weight(own) {
-            *own = line;
-        }
+    fn certainty(&self) -> f32 {
+        self.tried.iter().map(|(_, line)| weight(line)).fold(0.0, f32::max)
     }
 
     /// Whether the reading in one script leaves nothing for the other's model:
     /// it is sure or known, covers the piece, and, being Arabic, holds no number and
     /// no gap where one was lost.
     fn explains(&self, script: Script, segment: &Segment, knowledge: &dyn Knowledge) -> bool {
-        let line = match script {
-            Script::Latin => &self.latin,
-            Script::Arabic => &self.arabic,
-        };
-        if weight(line) > SURE_OF_KNOWN && knowledge.is_known(line) {
+        let line = self.best(script);
+        if doubt::is_known(&line, knowledge) {
             return true;
         }
         let covers = line.rect().width > 0.85 * segment.rect.width;
         let whole = script == Script::Latin
             || !line.words.iter().any(|word| word.text.contains(|c: char| c.is_ascii_digit()))
-                && !has_gap(line, segment.letter_height);
-        weight(line) >= PLAIN && covers && whole
+                && !has_gap(&line, segment.letter_height);
+        weight(&line) >= PLAIN && covers && whole
     }
 }
 
