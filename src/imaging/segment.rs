@@ -322,3 +322,6 @@ pub fn find_portrait(print: &Print, width: f32, height: f32) -> Option<Rect> {
         .filter(portrait)
         .max_by(|left, right| area(left).total_cmp(&area(right)))
 }
+
+#[cfg(test)]
+mod tests;
