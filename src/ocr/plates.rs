@@ -5,11 +5,13 @@
 //! model made of the digits supports, completes or disputes them.
 
 mod numbers;
+mod tokens;
 
-use super::glyphs::{self, Glyph, Row, Shares};
+use super::glyphs::Row;
 use super::{Line, Rect, Script, Word};
 use crate::imaging::Card;
-use numbers::Numbers;
+use numbers::{Numbers, digits_beside_dates};
+use tokens::{Token, digits_line, read_all, taken_apart, tokens, without_bars};
 
 /// Rows in which the engine read fewer digits are not looked at.
 const DIGITS_MIN: usize = 2;
@@ -20,15 +22,11 @@ const SURE: f32 = 0.5;
 const CERTAIN: f32 = 0.9;
 /// A bare alif looks like a 1: apart on both sides, this share is enough.
 const ALIF: f32 = 0.2;
-/// A stroke this narrow for its height is a bar or a bare alif, no digit.
-const THIN: f32 = 0.25;
 /// Gaps in heights of digits. Above the first a glyph stands apart; digits of
 /// one number may stand so, but not as far as the second; above the third begins
 /// another piece of print, unless the engine read the same numbers beside each
 /// other: then above the fourth.
 const GAPS: [f32; 4] = [0.3, 0.6, 2.2, 4.0];
-/// Digits that differ so much from the row's letters have a measure of their own.
-const ANOTHER_SIZE: f32 = 0.15;
 /// The most that is given for a plate that the glyphs and the engine do not both
 /// read.
 const UNCONFIRMED: f32 = 0.8;
@@ -49,13 +47,13 @@ pub(super) struct Candidate {
 pub(super) fn fill(card: &Card, marks: &[Rect], candidates: &[Candidate], lines: &mut Vec<Line>) {
     let mut found: Vec<Word> = Vec::new();
     for candidate in candidates {
-        let digits = candidate.latin.chars().filter(char::is_ascii_digit).count();
+        let digits = digits_beside_dates(&candidate.latin);
         let known = |plate: &Word| overlaps(&plate.rect, &candidate.rect);
         if digits < DIGITS_MIN || found.iter().any(known) {
             continue;
         }
         if let Some(row) = Row::find(marks, &candidate.rect, candidate.letters) {
-            found.extend(plate_in(&tokens(card, &row), candidates));
+            found.extend(plate_of(card, &row, candidates));
         }
     }
     for plate in found {
@@ -63,92 +61,29 @@ pub(super) fn fill(card: &Card, marks: &[Rect], candidates: &[Candidate], lines:
     }
 }
 
-/// A glyph of a row with what it may be; signs are left out.
-struct Token {
-    rect: Rect,
-    shares: Shares,
-    /// From the glyph before, in heights of digits.
-    gap: f32,
-    /// Whether a dash, a dot or a bar stands before.
-    after_sign: bool,
-}
-
-impl Token {
-    fn is_digit(&self) -> bool {
-        self.shares.digit().1 >= SURE && !self.is_thin()
+/// The plate of a row. A label's letters may be of another size than the value: then
+/// the glyphs are read once more by the measure of the digits among them. What stays
+/// without a plate is taken apart where glyphs may touch.
+fn plate_of(card: &Card, row: &Row, candidates: &[Candidate]) -> Option<Word> {
+    let mut line = row.line;
+    let mut boxes = read_all(card, &row.glyphs, &line);
+    if let Some(other) = digits_line(&boxes, &line) {
+        line = other;
+        boxes = read_all(card, &row.glyphs, &line);
     }
-
-    fn is_thin(&self) -> bool {
-        self.rect.width < THIN * self.rect.height
+    let plate = |boxes, line| plate_in(&without_bars(tokens(boxes, line)), candidates);
+    let whole = plate(&boxes, &line);
+    if whole.as_ref().is_some_and(|plate| plate.confidence > UNCONFIRMED) {
+        return whole;
     }
-
-    /// Whether it is of one number with the glyph before, of which some digits
-    /// may touch and be none by themselves.
-    fn is_joined(&self, before: &Self) -> bool {
-        let both = self.is_digit() && before.is_digit();
-        !self.after_sign && self.gap <= if both { GAPS[1] } else { GAPS[0] }
-    }
-
-    /// Whether it is set apart from the glyph before.
-    fn is_apart(&self) -> bool {
-        self.after_sign || self.gap > GAPS[0]
-    }
-}
-
-/// The glyphs of a row. A label's letters may be of another size than the value:
-/// then they are read once more by the measure of the digits among them.
-fn tokens(card: &Card, row: &Row) -> Vec<Token> {
-    let tokens = tokens_by(card, &row.glyphs, &row.line);
-    let digits = tokens.iter().filter(|token| token.shares.digit().1 >= CERTAIN);
-    let line = median(digits.map(|token| token.rect).collect())
-        .map(|digit| Rect::new(row.line.x, digit.y, row.line.width, digit.height))
-        .filter(|line| (line.height / row.line.height - 1.0).abs() > ANOTHER_SIZE);
-    without_bars(line.map_or(tokens, |line| tokens_by(card, &row.glyphs, &line)))
-}
-
-fn tokens_by(card: &Card, glyphs: &[Glyph], line: &Rect) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut after_sign = false;
-    for glyph in glyphs {
-        if glyph.is_sign {
-            after_sign = true;
-            continue;
-        }
-        for (rect, shares) in glyphs::read_touching(&card.pixels, &glyph.rect, line) {
-            let Some(shares) = shares else {
-                after_sign = true;
-                continue;
-            };
-            let reached = tokens.last().map_or(rect.x, |last| last.rect.right());
-            let gap = (rect.x - reached) / line.height;
-            tokens.push(Token { rect, shares, gap, after_sign });
-            after_sign = false;
+    let parts = taken_apart(card, &boxes, &line);
+    match digits_line(&parts, &line) {
+        None => plate(&parts, &line),
+        Some(line) => {
+            let boxes = read_all(card, &row.glyphs, &line);
+            plate(&taken_apart(card, &boxes, &line), &line)
         }
     }
-    tokens
-}
-
-/// The box of the middle height.
-fn median(mut boxes: Vec<Rect>) -> Option<Rect> {
-    boxes.sort_by(|left, right| left.height.total_cmp(&right.height));
-    boxes.get(boxes.len() / 2).copied()
-}
-
-/// Takes out strokes that enclose one glyph, `1234 | ب | 56`: the glyph is set
-/// apart by them.
-fn without_bars(mut tokens: Vec<Token>) -> Vec<Token> {
-    let enclosed = |three: &[Token]| {
-        three[0].is_thin() && three[2].is_thin() && three[1].is_apart() && three[2].is_apart()
-    };
-    while let Some(index) = tokens.windows(3).position(enclosed) {
-        for bar in [index + 2, index] {
-            tokens.remove(bar);
-            if let Some(next) = tokens.get_mut(bar) {
-                next.after_sign = true;
-            }
-        }
-    }
-    tokens
 }
 
 /// The surest plate of a row, as one word.

@@ -308,7 +308,10 @@ fn second_round(
     }
     lines.extend(doubt::settle(card, doubts, engine)?);
     let mrz = ZoneLine::read_all(card, &draft.zone, knowledge, engine)?;
-    plates::fill(card, &draft.marks, &candidates, &mut lines);
+    // What has a machine-readable zone has no plate.
+    if !knowledge.zone_holds(&mrz) {
+        plates::fill(card, &draft.marks, &candidates, &mut lines);
+    }
     numerals::complete(card, &draft.marks, &mut lines);
     lines.sort_by(|left, right| left.rect().mid_y().total_cmp(&right.rect().mid_y()));
     Ok(Page {

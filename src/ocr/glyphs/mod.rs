@@ -70,24 +70,25 @@ pub(super) fn read(card: &GrayImage, rect: &Rect, line: &Rect) -> Shares {
     Shares(shares)
 }
 
-/// Reads a box in which glyphs and dashes may touch: in parts where each of
-/// these is sure. A part that is a dash or a dot has no shares.
-pub(super) fn read_touching(
+/// A box in which glyphs and dashes may touch, in parts where each of these is sure;
+/// else as it is, with the `shares` that it was read with. A part that is a dash or a
+/// dot has no shares.
+pub(super) fn taken_apart(
     card: &GrayImage,
     rect: &Rect,
+    shares: &Shares,
     line: &Rect,
 ) -> Vec<(Rect, Option<Shares>)> {
-    let whole = read(card, rect, line);
-    let is_letter = whole.letter().1 >= SURE && rect.width < cut::WIDEST * line.height;
+    let is_letter = shares.letter().1 >= SURE && rect.width < cut::WIDEST * line.height;
     // No digit is wider than high.
-    let is_digit = whole.digit().1 >= SURE && rect.width <= rect.height;
+    let is_digit = shares.digit().1 >= SURE && rect.width <= rect.height;
     if !is_letter && !is_digit && rect.width > WIDE * line.height {
         let parts = cut::parts(card, rect, line, SURE);
         if let Some(parts) = parts.filter(|parts| parts.len() > 1) {
             return parts.into_iter().map(|part| (part.rect, part.shares)).collect();
         }
     }
-    vec![(*rect, Some(whole))]
+    vec![(*rect, Some(shares.clone()))]
 }
 
 /// A box wider than this, in heights of digits, may hold several.

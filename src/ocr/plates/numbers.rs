@@ -58,6 +58,21 @@ impl Numbers {
     }
 }
 
+/// How many digits a row has that are of no date.
+pub(super) fn digits_beside_dates(latin: &str) -> usize {
+    let words = latin.split_whitespace().filter(|word| !is_date(word));
+    words.flat_map(str::chars).filter(char::is_ascii_digit).count()
+}
+
+/// Whether a word is of the form 31/12/2024: nothing between the numbers of a plate is
+/// read as a slash or a full stop twice.
+fn is_date(word: &str) -> bool {
+    let word = word.trim_matches(|letter: char| !letter.is_ascii_digit());
+    let parts: Vec<&str> = word.split(['/', '.']).collect();
+    let digits = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.iter().all(digits) && parts.iter().map(|part| part.len()).eq([2, 2, 4])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +87,18 @@ mod tests {
             assert!(pairs(read).contains(&pair), "{read}");
         }
         assert!(pairs("Numéro").is_empty());
+    }
+
+    #[test]
+    fn digits_of_dates_are_of_no_plate() {
+        for (row, digits) in [
+            ("Mutation le : 03/04/2015", 0),
+            ("31.12.1999:", 0),
+            ("12345-9-6 03/04/2015", 7),
+            ("12/34-1956", 8),
+            ("1956-11-12", 8),
+        ] {
+            assert_eq!(digits_beside_dates(row), digits, "{row}");
+        }
     }
 }
