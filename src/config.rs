@@ -3,6 +3,8 @@
 //! `.env.example` names the same variables in the same order; a test holds the
 //! two, and the files of the platforms, against each other.
 
+mod database;
+pub mod postgres;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -14,8 +16,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+pub use database::DatabaseConfig;
 use reader::Reader;
-pub use reader::{ConfigError, ConfigErrors};
+pub use reader::{ConfigError, ConfigErrors, Lookup};
 
 /// Where the program runs; production refuses what is only safe on a laptop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,22 +73,6 @@ pub struct HttpConfig {
     pub shutdown_grace: Duration,
 }
 
-/// Postgres and the pool in front of it.
-#[derive(Debug, Clone)]
-pub struct DatabaseConfig {
-    /// `DATABASE_URL`, a libpq connection string.
-    pub url: SecretString,
-    /// `DB_POOL_MIN`, default 0: connections kept open when idle.
-    pub pool_min: u32,
-    /// `DB_POOL_MAX`, default 30: connections at most.
-    pub pool_max: u32,
-    /// `DB_POOL_WAIT_SECONDS`, default 30: how long a request may wait for a
-    /// connection before it is answered 503.
-    pub pool_wait: Duration,
-    /// `DB_POOL_LIFETIME_SECONDS`, default 300: a connection is retired after it.
-    pub pool_lifetime: Duration,
-}
-
 /// Accounts and tokens.
 #[derive(Debug, Clone)]
 pub struct AuthConfig {
@@ -111,8 +98,6 @@ pub struct OcrConfig {
     /// `TESSDATA_PREFIX`, default where Debian puts the models.
     pub tessdata: PathBuf,
 }
-
-type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl Config {
     /// Reads the environment of this process.
@@ -201,37 +186,6 @@ impl HttpConfig {
             .map(SecretString::from);
         let shutdown_grace = reader.seconds("SHUTDOWN_GRACE_SECONDS", 25, 1..=600);
         Self { host, port, allowed_origins, metrics_token, shutdown_grace }
-    }
-}
-
-impl DatabaseConfig {
-    /// Reads what `migrate` needs.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigErrors`] names every variable that is missing or wrong.
-    pub fn from_env() -> Result<Self, ConfigErrors> {
-        let mut reader = Reader::new(&environment);
-        let config = Self::read(&mut reader);
-        reader.finish(config)
-    }
-
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let expected = "a URL such as postgres://user:password@host:5432/database?sslmode=require";
-        let url = reader.required("DATABASE_URL", expected, |value| {
-            let scheme = value.split_once("://").map_or("", |(scheme, _)| scheme);
-            // SQLAlchemy names its driver after a plus sign.
-            let base = scheme.split_once('+').map_or(scheme, |(base, _)| base);
-            ["postgres", "postgresql"].contains(&base)
-        });
-        let pool_min = reader.number("DB_POOL_MIN", 0, 0..=1000);
-        let pool_max = reader.number("DB_POOL_MAX", 30, 1..=1000);
-        if pool_min > pool_max {
-            reader.wrong("DB_POOL_MIN", "no more than DB_POOL_MAX");
-        }
-        let pool_wait = reader.seconds("DB_POOL_WAIT_SECONDS", 30, 1..=300);
-        let pool_lifetime = reader.seconds("DB_POOL_LIFETIME_SECONDS", 300, 10..=86_400);
-        Some(Self { url: url?, pool_min, pool_max, pool_wait, pool_lifetime })
     }
 }
 

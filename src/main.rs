@@ -1,4 +1,4 @@
-//! The command line: `wathiqa serve | migrate | read | specimen | administrator`.
+//! The command line: `wathiqa serve | migrate | doctor | read | specimen | administrator`.
 
 mod cli;
 
@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     let outcome = match Line::parse().command {
         Command::Serve => cli::serve::run(),
         Command::Migrate(options) => cli::migrate::run(&options),
+        Command::Doctor(options) => cli::doctor::run(&options),
         Command::Read(options) => cli::read::run(&options),
         Command::Specimen(options) => cli::specimen::run(&options),
         Command::Administrator(options) => cli::administrator::run(&options),

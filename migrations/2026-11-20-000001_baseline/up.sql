@@ -2,10 +2,11 @@
 -- adopted as they are; a table of that name with other columns stops the migration.
 -- The table's comment remembers which it was, for down.sql.
 
-CREATE FUNCTION pg_temp.is_missing(name text, wanted text[]) RETURNS boolean
+CREATE FUNCTION pg_temp.is_missing(name text, numbers text[], dates text[], texts text[]) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     lacking text;
+    others text;
 BEGIN
     IF to_regclass(name) IS NULL THEN
         RETURN true;
@@ -13,14 +14,24 @@ BEGIN
     IF (SELECT relkind FROM pg_class WHERE oid = to_regclass(name)) NOT IN ('r', 'p') THEN
         RAISE EXCEPTION 'an object named % exists that is no table; move it or use another database', name;
     END IF;
-    SELECT string_agg(w, ', ') INTO lacking
-    FROM unnest(wanted) AS w
-    WHERE NOT EXISTS (
-        SELECT FROM pg_attribute
-        WHERE attrelid = to_regclass(name) AND attname = w AND NOT attisdropped
-    );
+    WITH wanted AS (
+        SELECT unnest(numbers) AS col, '{int4}'::text[] AS types
+        UNION ALL SELECT unnest(dates), '{date}'
+        UNION ALL SELECT unnest(texts), '{varchar,text}'
+    ), found AS (
+        SELECT attname::text AS col, typname::text AS type
+        FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
+        WHERE attrelid = to_regclass(name) AND attnum > 0 AND NOT attisdropped
+    )
+    SELECT string_agg(col, ', ') FILTER (WHERE type IS NULL),
+        string_agg(col || ' (' || type || ', not ' || types[1] || ')', ', ') FILTER (WHERE type <> ALL (types))
+    INTO lacking, others
+    FROM wanted LEFT JOIN found USING (col);
     IF lacking IS NOT NULL THEN
         RAISE EXCEPTION 'a table named % exists that lacks the columns %; it is not ours to adopt', name, lacking;
+    END IF;
+    IF others IS NOT NULL THEN
+        RAISE EXCEPTION 'a table named % exists whose columns are of other types: %; it is not ours to adopt', name, others;
     END IF;
     EXECUTE format('COMMENT ON TABLE %s IS %L', to_regclass(name), 'Adopted from the application before.');
     RETURN false;
@@ -29,7 +40,11 @@ $$;
 
 DO $$
 BEGIN
-    IF pg_temp.is_missing('users', '{id,email,hashed_password,full_name}') THEN
+    IF pg_temp.is_missing(
+        'users',
+        '{id}',
+        '{}',
+        '{email,hashed_password,full_name}') THEN
         CREATE TABLE users (
             id serial CONSTRAINT users_pkey PRIMARY KEY,
             email varchar CONSTRAINT users_email_key UNIQUE,
@@ -41,7 +56,9 @@ BEGIN
 
     IF pg_temp.is_missing(
         'cin_data',
-        '{id,cin,nom_fr,nom_ar,prenom_fr,prenom_ar,date_naissance,lieu_fr,lieu_ar,adresse_fr,adresse_ar,sexe,validite,pere_fr,pere_ar,mere_fr,mere_ar,numero_etat_civil}'
+        '{id}',
+        '{date_naissance,validite}',
+        '{cin,nom_fr,nom_ar,prenom_fr,prenom_ar,lieu_fr,lieu_ar,adresse_fr,adresse_ar,sexe,pere_fr,pere_ar,mere_fr,mere_ar,numero_etat_civil}'
     ) THEN
         CREATE TABLE cin_data (
             id serial CONSTRAINT cin_data_pkey PRIMARY KEY,
@@ -68,7 +85,9 @@ BEGIN
 
     IF pg_temp.is_missing(
         'permi_data',
-        '{id,numero_permis,nom_fr,nom_ar,prenom_fr,prenom_ar,date_naissance,lieu_fr,lieu_ar,date_delivrance,date_expiration,categorie}'
+        '{id}',
+        '{date_naissance,date_delivrance,date_expiration}',
+        '{numero_permis,nom_fr,nom_ar,prenom_fr,prenom_ar,lieu_fr,lieu_ar,categorie}'
     ) THEN
         CREATE TABLE permi_data (
             id serial CONSTRAINT permi_data_pkey PRIMARY KEY,
@@ -89,7 +108,9 @@ BEGIN
 
     IF pg_temp.is_missing(
         'gris_data',
-        '{id,numero_matricule_marocain,immatriculation_anterieure,date_premiere_immatriculation,date_derniere_immatriculation,date_mutation,marque,type,genre,type_carburant,numero_chassis,nombre_cylindres,puissance_fiscale,restriction,usage_type,usage_description,nom_fr,nom_ar,prenom_fr,prenom_ar,adresse_fr,adresse_ar,date_validite}'
+        '{id,nombre_cylindres,puissance_fiscale}',
+        '{date_premiere_immatriculation,date_derniere_immatriculation,date_mutation,date_validite}',
+        '{numero_matricule_marocain,immatriculation_anterieure,marque,type,genre,type_carburant,numero_chassis,restriction,usage_type,usage_description,nom_fr,nom_ar,prenom_fr,prenom_ar,adresse_fr,adresse_ar}'
     ) THEN
         CREATE TABLE gris_data (
             id serial CONSTRAINT gris_data_pkey PRIMARY KEY,
@@ -121,7 +142,7 @@ BEGIN
 END
 $$;
 
-DROP FUNCTION pg_temp.is_missing(text, text[]);
+DROP FUNCTION pg_temp.is_missing(text, text[], text[], text[]);
 
 COMMENT ON COLUMN users.id IS 'The key; the sub of a token.';
 COMMENT ON COLUMN users.email IS 'The address as its owner writes it.';

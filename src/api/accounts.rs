@@ -31,7 +31,7 @@ pub(crate) async fn register(
     let full_name = body.text("full_name")?.flatten();
     let hashed_password = state.passwords.hash(password).await?;
     let user = NewUser { email, hashed_password, full_name };
-    match state.store.run(move |connection| users::register(connection, &user)).await {
+    match state.store.write(move |connection| users::register(connection, &user)).await {
         Ok(_) => Ok(HttpResponse::Created().json(message(&request, &REGISTERED))),
         Err(StoreError::Conflict { .. }) => Err(ApiError::EmailTaken),
         Err(error) => Err(error.into()),
@@ -60,7 +60,7 @@ pub(crate) async fn login(
     };
     state
         .store
-        .run(move |connection| users::record_login(connection, user, better_hash.as_deref()))
+        .write(move |connection| users::record_login(connection, user, better_hash.as_deref()))
         .await?;
     Ok(HttpResponse::Ok().json(json!({ "token": state.sessions.issue(user)? })))
 }
@@ -121,7 +121,7 @@ pub(crate) async fn update_me(
     };
     let profile = state
         .store
-        .run(move |connection| users::update_profile(connection, caller.user(), &changes))
+        .write(move |connection| users::update_profile(connection, caller.user(), &changes))
         .await?
         .ok_or(ApiError::Unauthenticated)?;
     let mut answer = message(&request, &PROFILE_SAVED);

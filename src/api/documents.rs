@@ -52,7 +52,7 @@ async fn process<K: DocumentKind>(
     let storing = Instant::now();
     let (stored, mut answer) = state
         .store
-        .run(move |connection| {
+        .write(move |connection| {
             let reading = Value::Object(extraction.answer());
             let stored = K::Record::record(
                 connection,

@@ -23,7 +23,7 @@ use super::upload::UploadBudget;
 use crate::auth::{Passwords, Sessions};
 use crate::config::{Config, Environment, HttpConfig};
 use crate::ocr::{OcrError, OcrPool};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 /// How long a deployment that is told to stop goes on accepting while `/ready`
 /// answers 503, so that balancers have seen it before connections are refused.
@@ -46,9 +46,6 @@ const DURATION_BUCKETS: [f64; 12] =
 /// Why the service could not be put together.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// The database settings cannot be used.
-    #[error("the database cannot be set up: {0}")]
-    Store(#[from] StoreError),
     /// The OCR workers do not start.
     #[error("the OCR workers cannot be started: {0}")]
     Ocr(#[from] OcrError),
@@ -78,7 +75,7 @@ pub(crate) struct State {
 
 impl State {
     fn new(config: &Config, ocr: OcrPool) -> Result<Self, BuildError> {
-        let store = Store::open(&config.database)?;
+        let store = Store::open(&config.database);
         Ok(Self {
             passwords: Passwords::new(),
             sessions: Sessions::new(&config.auth, store.clone()),

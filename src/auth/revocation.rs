@@ -63,7 +63,7 @@ impl Revocations {
         // Here at once, even if the database cannot be told; the caller then
         // learns that it holds here alone.
         self.write().keys.insert(key, expires_at);
-        let stored = self.store.run(move |connection| {
+        let stored = self.store.write(move |connection| {
             revocations::insert(connection, &key, expires_at)?;
             revocations::delete_expired(connection)
         });

@@ -20,11 +20,11 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     super::load_dotenv()?;
-    let store = Store::open(&DatabaseConfig::from_env()?)?;
+    let store = Store::open(&DatabaseConfig::from_env()?);
     let (email, role) = (options.email.clone(), !options.revoke);
     let known = actix_web::rt::System::new().block_on(async {
         let known =
-            store.run(move |connection| users::set_administrator(connection, &email, role)).await;
+            store.write(move |connection| users::set_administrator(connection, &email, role)).await;
         store.close(CLOSE).await;
         known
     })?;

@@ -1,6 +1,7 @@
 //! What can be typed after `wathiqa`: one file a command.
 
 pub(crate) mod administrator;
+pub(crate) mod doctor;
 pub(crate) mod migrate;
 pub(crate) mod read;
 pub(crate) mod serve;
@@ -9,6 +10,7 @@ pub(crate) mod specimen;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use wathiqa::config::DatabaseConfig;
 
 /// Reads Moroccan identity documents on this machine and keeps their records.
 #[derive(Parser)]
@@ -24,6 +26,8 @@ pub(crate) enum Command {
     Serve,
     /// Bring the database to this version's schema
     Migrate(migrate::Options),
+    /// Tell whether everything that the service needs is there and well
+    Doctor(doctor::Options),
     /// Read a card and print the JSON that `process` would answer; no database, no network
     Read(read::Options),
     /// Draw a fictitious card, marked SPECIMEN, with its truth
@@ -36,6 +40,14 @@ pub(crate) enum Command {
         /// The folder of the models
         tessdata: PathBuf,
     },
+}
+
+/// Logs what an operator should know of the settings of the database.
+fn tell_notices(database: &DatabaseConfig) {
+    tracing::info!(source = database.postgres.source, "the database is described by");
+    for notice in &database.postgres.notices {
+        tracing::warn!("{notice}");
+    }
 }
 
 /// Adds what `.env` says to the environment, which always wins.

@@ -17,6 +17,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
+    super::tell_notices(&config.database);
     log_database(&config.database).await?;
     store::migrate(&config.database).context("the database cannot be migrated")?;
     let (host, port) = (config.http.host, config.http.port);

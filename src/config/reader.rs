@@ -10,12 +10,27 @@ use secrecy::SecretString;
 /// One variable that cannot be used. The value itself is never told: it may be a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
-    /// The variable.
+    /// The variable, or the family of them that describes one thing.
     pub name: &'static str,
-    /// What it should have been.
-    pub expected: String,
-    /// Whether there was no value at all.
-    pub missing: bool,
+    /// What is wrong with it, and what to do.
+    pub fault: String,
+}
+
+impl ConfigError {
+    /// There is no value.
+    pub(super) fn missing(name: &'static str, expected: &str) -> Self {
+        Self { name, fault: format!("is missing: expected {expected}") }
+    }
+
+    /// The value is of another form.
+    pub(super) fn wrong(name: &'static str, expected: impl fmt::Display) -> Self {
+        Self { name, fault: format!("is wrong: expected {expected}") }
+    }
+
+    /// The value has the form, but cannot be used.
+    pub(super) fn refused(name: &'static str, why: impl fmt::Display) -> Self {
+        Self { name, fault: format!("is not usable: {why}") }
+    }
 }
 
 /// Everything that is wrong with the settings, told at once.
@@ -25,9 +40,8 @@ pub struct ConfigErrors(pub Vec<ConfigError>);
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the settings are not usable:")?;
-        for ConfigError { name, expected, missing } in &self.0 {
-            let fault = if *missing { "is missing" } else { "is wrong" };
-            write!(f, "\n  {name} {fault}: expected {expected}")?;
+        for ConfigError { name, fault } in &self.0 {
+            write!(f, "\n  {name} {fault}")?;
         }
         Ok(())
     }
@@ -35,16 +49,19 @@ impl fmt::Display for ConfigErrors {
 
 impl std::error::Error for ConfigErrors {}
 
+/// Where values come from: the process's environment, or a map in a test.
+pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// Looks variables up; a blank value counts as none, as deployment forms leave
 /// them behind.
 pub(super) struct Reader<'a> {
-    lookup: &'a dyn Fn(&str) -> Option<String>,
+    lookup: Lookup<'a>,
     asked: Vec<&'static str>,
     errors: Vec<ConfigError>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(lookup: &'a dyn Fn(&str) -> Option<String>) -> Self {
+    pub(super) fn new(lookup: Lookup<'a>) -> Self {
         Self { lookup, asked: Vec::new(), errors: Vec::new() }
     }
 
@@ -61,8 +78,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn wrong(&mut self, name: &'static str, expected: impl Into<String>) {
-        self.errors.push(ConfigError { name, expected: expected.into(), missing: false });
+    pub(super) fn wrong(&mut self, name: &'static str, expected: impl fmt::Display) {
+        self.errors.push(ConfigError::wrong(name, expected));
+    }
+
+    /// What several variables together mean; `names` are those that `read` looks at.
+    pub(super) fn together<T>(
+        &mut self,
+        names: &[&'static str],
+        read: impl Fn(Lookup<'_>) -> Result<T, ConfigError>,
+    ) -> Option<T> {
+        self.asked.extend(names);
+        read(self.lookup).map_err(|error| self.errors.push(error)).ok()
     }
 
     pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
@@ -77,13 +104,15 @@ impl<'a> Reader<'a> {
         expected: &str,
         check: impl Fn(&str) -> bool,
     ) -> Option<SecretString> {
-        let value = self.text(name);
-        let missing = value.is_none();
-        let usable = value.filter(|value| check(value)).map(SecretString::from);
-        if usable.is_none() {
-            self.errors.push(ConfigError { name, expected: expected.to_owned(), missing });
+        let Some(value) = self.text(name) else {
+            self.errors.push(ConfigError::missing(name, expected));
+            return None;
+        };
+        if !check(&value) {
+            self.wrong(name, expected);
+            return None;
         }
-        usable
+        Some(SecretString::from(value))
     }
 
     /// A value that `parse` understands; `default` when there is none.

@@ -67,7 +67,8 @@ pub trait DocumentRecord: Serialize + Send + Sized + 'static {
 
     /// Inserts the card, or updates the record of the same number in the
     /// caller's organisation and keeps its earlier state in `document_versions`.
-    /// `reading` is the whole answer with its evidence.
+    /// `reading` is the whole answer with its evidence. Both happen or neither: to be
+    /// called within a transaction, as [`crate::store::Store::write`] does.
     ///
     /// # Errors
     ///
@@ -229,35 +230,33 @@ macro_rules! document_record {
                     $table::confidence.eq(mean_confidence(&fields.leaves())),
                     $table::reading.eq(reading),
                 );
-                connection.transaction(|connection| {
-                    // A row that appears or goes between the two statements is
-                    // seen the other way round in the next turn.
-                    for _ in 0..3 {
-                        if let Some(earlier) = Self::lock_earlier(connection, scope, number)? {
-                            let id = Self::keep_earlier(connection, scope, earlier)?;
-                            diesel::update($table::table.find(id))
-                                .set(($values(fields), judged, $table::updated_at.eq(now)))
-                                .execute(connection)?;
-                            return Ok(Stored { id, updated: true });
-                        }
-                        let inserted = diesel::insert_into($table::table)
-                            .values((
-                                $values(fields),
-                                judged,
-                                $table::organisation_id.eq(scope.organisation),
-                                $table::created_by.eq(scope.user),
-                            ))
-                            .on_conflict(($table::organisation_id, $table::$number))
-                            .do_nothing()
-                            .returning($table::id)
-                            .get_result(connection)
-                            .optional()?;
-                        if let Some(id) = inserted {
-                            return Ok(Stored { id, updated: false });
-                        }
+                // A row that appears or goes between the two statements is
+                // seen the other way round in the next turn.
+                for _ in 0..3 {
+                    if let Some(earlier) = Self::lock_earlier(connection, scope, number)? {
+                        let id = Self::keep_earlier(connection, scope, earlier)?;
+                        diesel::update($table::table.find(id))
+                            .set(($values(fields), judged, $table::updated_at.eq(now)))
+                            .execute(connection)?;
+                        return Ok(Stored { id, updated: true });
                     }
-                    Err($crate::store::StoreError::Unavailable)
-                })
+                    let inserted = diesel::insert_into($table::table)
+                        .values((
+                            $values(fields),
+                            judged,
+                            $table::organisation_id.eq(scope.organisation),
+                            $table::created_by.eq(scope.user),
+                        ))
+                        .on_conflict(($table::organisation_id, $table::$number))
+                        .do_nothing()
+                        .returning($table::id)
+                        .get_result(connection)
+                        .optional()?;
+                    if let Some(id) = inserted {
+                        return Ok(Stored { id, updated: false });
+                    }
+                }
+                Err($crate::store::StoreError::Unavailable)
             }
 
             fn list(

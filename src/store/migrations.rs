@@ -4,10 +4,10 @@ use diesel::connection::{CacheSize, SimpleConnection};
 use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::result::Error as DieselError;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::config::DatabaseConfig;
-use crate::store::settings::Settings;
 use crate::store::{StoreError, pool};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -30,19 +30,36 @@ diesel::define_sql_function! {
 ///
 /// [`StoreError::Migration`] when one fails; then none is applied.
 pub fn migrate(config: &DatabaseConfig) -> Result<Vec<String>, StoreError> {
-    let mut connection = connect(config)?;
-    connection.transaction(|connection| {
-        lock(connection)?;
-        let pending = connection.pending_migrations(MIGRATIONS).map_err(failed("reading"))?;
-        let mut applied = Vec::new();
-        for migration in pending {
-            let name = migration.name().to_string();
-            connection.run_migration(&migration).map_err(failed(&name))?;
+    connect(config)?.transaction(|connection| {
+        let applied = apply(connection)?;
+        for name in &applied {
             tracing::info!(migration = name, "applied a migration");
-            applied.push(name);
         }
         Ok(applied)
     })
+}
+
+/// Applies what is pending and takes it back: tells whether it would succeed on this very
+/// database. Its tables are locked meanwhile.
+///
+/// # Errors
+///
+/// As [`migrate`].
+pub fn rehearse(config: &DatabaseConfig) -> Result<Vec<String>, StoreError> {
+    taken_back(config, apply)
+}
+
+/// Applies one migration after the other under the lock, and returns their names.
+fn apply(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+    lock(connection)?;
+    let pending = connection.pending_migrations(MIGRATIONS).map_err(failed("reading"))?;
+    let mut applied = Vec::new();
+    for migration in pending {
+        let name = migration.name().to_string();
+        connection.run_migration(&migration).map_err(failed(&name))?;
+        applied.push(name);
+    }
+    Ok(applied)
 }
 
 /// Reverts every migration, newest first, in one transaction.
@@ -68,16 +85,25 @@ pub fn revert(config: &DatabaseConfig) -> Result<(), StoreError> {
 ///
 /// [`StoreError`] when the database cannot be reached.
 pub fn pending(config: &DatabaseConfig) -> Result<Vec<String>, StoreError> {
-    let mut connection = connect(config)?;
-    let mut names = Vec::new();
     // diesel makes its table of applied migrations when it looks at it.
-    let outcome = connection.transaction::<(), StoreError, _>(|connection| {
+    taken_back(config, |connection| {
         let pending = connection.pending_migrations(MIGRATIONS).map_err(failed("reading"))?;
-        names = pending.iter().map(|migration| migration.name().to_string()).collect();
-        Err(StoreError::Query(diesel::result::Error::RollbackTransaction))
+        Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
+    })
+}
+
+/// Runs `work` in a transaction of which nothing stays.
+fn taken_back(
+    config: &DatabaseConfig,
+    work: fn(&mut PgConnection) -> Result<Vec<String>, StoreError>,
+) -> Result<Vec<String>, StoreError> {
+    let mut done = Vec::new();
+    let outcome = connect(config)?.transaction::<(), StoreError, _>(|connection| {
+        done = work(connection)?;
+        Err(StoreError::Query(DieselError::RollbackTransaction))
     });
     match outcome {
-        Ok(()) | Err(StoreError::Query(diesel::result::Error::RollbackTransaction)) => Ok(names),
+        Ok(()) | Err(StoreError::Query(DieselError::RollbackTransaction)) => Ok(done),
         Err(error) => Err(error),
     }
 }
@@ -97,8 +123,7 @@ pub fn all() -> Result<Vec<String>, StoreError> {
 
 fn connect(config: &DatabaseConfig) -> Result<PgConnection, StoreError> {
     // A transaction pooler would give each transaction another session.
-    let settings = Settings::parse(&config.url)?.direct();
-    let mut connection = pool::establish(&settings)
+    let mut connection = pool::establish(&config.postgres.direct)
         .map_err(|error| StoreError::Migration(format!("cannot connect: {error}")))?;
     connection.set_prepared_statement_cache_size(CacheSize::Disabled);
     Ok(connection)

@@ -1,69 +1,34 @@
-//! Postgres, reached only through [`Store::run`] and [`Store::read`].
+//! Postgres, reached only through [`Store::read`], [`Store::write`] and [`Store::run`].
 
+mod drivers;
+mod error;
 mod ids;
+pub mod inspect;
 pub mod migrations;
 mod pool;
 pub mod revocations;
 #[expect(missing_docs, reason = "generated; the columns' comments in the database describe them")]
 pub mod schema;
-mod settings;
+mod stored_day;
 pub mod tls;
+mod turns;
 pub mod users;
 
+pub use error::StoreError;
 pub use ids::{OrganisationId, UserId};
 pub use migrations::{migrate, pending};
+pub use stored_day::StoredDay;
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::result::Error as DieselError;
 use diesel::sql_types::Integer;
 use serde::Serialize;
-use tokio::sync::Semaphore;
 
 use crate::config::DatabaseConfig;
-use crate::store::pool::{Doubt, Manager, NoteFaults};
-use crate::store::settings::{Settings, TlsMode};
-
-/// What went wrong with the database, by what a caller can do about it.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// It cannot be reached, or no connection was free in time: try again later.
-    #[error("the database cannot be reached")]
-    Unavailable,
-    /// The row exists already.
-    #[error("a row with the same key exists")]
-    Conflict {
-        /// The name of the unique constraint, when the database told it.
-        constraint: Option<String>,
-    },
-    /// A setting of the database is wrong.
-    #[error("{0}")]
-    Settings(String),
-    /// A migration failed; nothing of it was applied.
-    #[error("the schema could not be migrated: {0}")]
-    Migration(String),
-    /// A query failed for a reason that is a fault of this program.
-    #[error("a query failed")]
-    Query(#[source] DieselError),
-}
-
-impl From<DieselError> for StoreError {
-    fn from(error: DieselError) -> Self {
-        match error {
-            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => {
-                Self::Conflict { constraint: information.constraint_name().map(Into::into) }
-            }
-            DieselError::DatabaseError(
-                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
-                _,
-            )
-            | DieselError::BrokenTransactionManager => Self::Unavailable,
-            other => Self::Query(other),
-        }
-    }
-}
+use crate::store::pool::{Doubt, Manager, NoteFaults, random_share};
+use crate::store::turns::Turns;
 
 /// The pool as `/debug/pool` shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -86,33 +51,33 @@ const CONNECT_WAIT: Duration = Duration::from_secs(3);
 const OUTAGE_WAIT: Duration = Duration::from_secs(10);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 
+/// A request's work is begun at most so often, and within so long.
+const TRIES: u32 = 4;
+const BUDGET: Duration = Duration::from_secs(10);
+/// The pause before the second try; each further one is twice as long.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Does some work once, and tells whether it may be done again should it fail.
+type Attempt<W, T> = fn(&W, &mut PgConnection) -> (Result<T, StoreError>, bool);
+
 /// The pooled database. Clones share the pool.
 #[derive(Clone)]
 pub struct Store {
     pool: r2d2::Pool<Manager>,
-    /// As many permits as connections, so that waiting requests are tasks and
-    /// not threads that fight over the pool.
-    permits: Arc<Semaphore>,
+    turns: Turns,
     doubt: Doubt,
     wait: Duration,
     pool_size: u32,
 }
 
 impl Store {
-    /// Makes the pool. Nothing is connected yet, so a database that is down
-    /// does not stop the start.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Settings`] when the URL is malformed or asks for less
-    /// than TLS where that is refused.
-    pub fn open(config: &DatabaseConfig) -> Result<Self, StoreError> {
-        let settings = Settings::parse(&config.url)?;
-        if settings.tls == TlsMode::Disable {
-            tracing::warn!("TLS to the database is switched off by sslmode=disable");
-        }
+    /// Makes the pool. Nothing is awaited, so a database that is down does not stop
+    /// the start.
+    pub fn open(config: &DatabaseConfig) -> Self {
         let size = config.pool_max.max(1);
         let doubt = Doubt::none();
+        let manager =
+            Manager::new(config.postgres.parameters.clone(), config.pool_lifetime, doubt.clone());
         let pool = r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(config.pool_min.min(size)))
@@ -121,17 +86,18 @@ impl Store {
             .idle_timeout(Some(IDLE_TIMEOUT))
             .connection_timeout(CONNECT_WAIT)
             .error_handler(Box::new(NoteFaults))
-            .build_unchecked(Manager::new(settings, config.pool_lifetime, doubt.clone()));
-        Ok(Self {
+            .build_unchecked(manager);
+        Self {
             pool,
             doubt,
-            permits: Arc::new(Semaphore::new(size as usize)),
+            turns: Turns::new(size as usize, config.pool_queue, config.pool_wait),
             wait: config.pool_wait,
             pool_size: config.pool_min.min(size),
-        })
+        }
     }
 
-    /// Runs `work` on a pooled connection, off the threads that serve requests.
+    /// Runs `work` once on a pooled connection, off the threads that serve requests. What
+    /// only reads is better given to [`Store::read`], what writes to [`Store::write`].
     ///
     /// # Errors
     ///
@@ -142,22 +108,23 @@ impl Store {
         T: Send + 'static,
         W: FnOnce(&mut PgConnection) -> Result<T, StoreError> + Send + 'static,
     {
-        let permit = tokio::time::timeout(self.wait, Arc::clone(&self.permits).acquire_owned())
-            .await
-            .map_err(|_| StoreError::Unavailable)?
-            .map_err(|_| StoreError::Unavailable)?;
+        let turn = self.turns.take().await?;
         let (pool, doubt) = (self.pool.clone(), self.doubt.clone());
         let wait = self.wait.min(OUTAGE_WAIT);
         let span = tracing::Span::current();
         let task = tokio::task::spawn_blocking(move || {
             // A client that hangs up drops the future but not this closure, so
-            // the permit must go with the connection that it stands for.
-            let _permit = permit;
+            // the turn must go with the connection that it stands for.
+            let _turn = turn;
             span.in_scope(|| {
                 let mut connection = pool.get_timeout(wait).map_err(|_| StoreError::Unavailable)?;
+                let asked_at = Instant::now();
                 let outcome = work(&mut connection);
-                if matches!(outcome, Err(StoreError::Unavailable)) {
-                    doubt.raise();
+                match &outcome {
+                    Err(StoreError::Unavailable) => doubt.raise(asked_at),
+                    // After a failover another connection may find the new primary.
+                    Err(StoreError::ReadOnly) => connection.retire(),
+                    _ => {}
                 }
                 outcome
             })
@@ -168,8 +135,8 @@ impl Store {
         })
     }
 
-    /// Runs `work`, which only reads, and once more on a fresh connection
-    /// when the first one was lost.
+    /// Runs `work`, which only reads, and again on another connection when the first one
+    /// was lost.
     ///
     /// # Errors
     ///
@@ -179,20 +146,65 @@ impl Store {
         T: Send + 'static,
         W: Fn(&mut PgConnection) -> Result<T, StoreError> + Send + 'static,
     {
-        let doubt = self.doubt.clone();
-        let first = self.run(move |connection| {
-            Ok(match work(connection) {
-                Err(StoreError::Unavailable) => {
-                    doubt.raise();
-                    Err(work)
-                }
-                outcome => Ok(outcome),
-            })
-        });
-        match first.await? {
-            Ok(outcome) => outcome,
-            Err(work) => self.run(work).await,
+        self.repeat(work, |work, connection| (work(connection), true)).await
+    }
+
+    /// Runs `work` in a transaction, and again when the connection was lost before the
+    /// commit was asked for: then nothing of it can have been kept. Beyond that point
+    /// nobody knows, and it is not repeated.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::run`].
+    pub async fn write<T, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: Fn(&mut PgConnection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.repeat(work, |work, connection| {
+            let mut complete = false;
+            let outcome = connection.transaction(|connection| {
+                let done = work(connection)?;
+                complete = true;
+                Ok(done)
+            });
+            (outcome, !complete)
+        })
+        .await
+    }
+
+    /// Tries until `attempt` succeeds, fails for good or says that it must not be repeated.
+    async fn repeat<T, W>(&self, work: W, attempt: Attempt<W, T>) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: Send + 'static,
+    {
+        let (started, doubt) = (Instant::now(), self.doubt.clone());
+        let mut work = work;
+        for tried in 1.. {
+            let doubt = doubt.clone();
+            let turn = self.run(move |connection| {
+                let asked_at = Instant::now();
+                Ok(match attempt(&work, connection) {
+                    (Err(error), true) if error.is_passing() => {
+                        doubt.raise(asked_at);
+                        Err((work, error))
+                    }
+                    (outcome, _) => Ok(outcome),
+                })
+            });
+            let (again, error) = match turn.await? {
+                Ok(outcome) => return outcome,
+                Err(unfinished) => unfinished,
+            };
+            if tried >= TRIES || started.elapsed() >= BUDGET {
+                return Err(error);
+            }
+            metrics::counter!("database_retries_total").increment(1);
+            tokio::time::sleep(jittered(PAUSE * 2_u32.pow(tried - 1))).await;
+            work = again;
         }
+        Err(StoreError::Unavailable)
     }
 
     /// Checks that the database answers.
@@ -223,11 +235,9 @@ impl Store {
     /// `grace`. To be called before `main` returns: a process that exits while
     /// a thread is still connecting may crash in OpenSSL.
     pub async fn close(&self, grace: Duration) {
-        let all = self.permits.acquire_many(self.pool.max_size());
-        if tokio::time::timeout(grace, all).await.is_err() {
+        if !self.turns.close(grace).await {
             tracing::warn!("queries are still running after the grace period");
         }
-        self.permits.close();
     }
 }
 
@@ -235,6 +245,11 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store").field("pool", &self.pool_state()).finish_non_exhaustive()
     }
+}
+
+/// Half to the whole of a pause, so that those who wait together come back apart.
+fn jittered(pause: Duration) -> Duration {
+    pause.mul_f64(1.0 - 0.5 * random_share())
 }
 
 /// Spells an error with its causes, which some drivers leave out of their own text.

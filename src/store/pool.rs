@@ -12,7 +12,8 @@ use openssl::rand::rand_bytes;
 use r2d2::ManageConnection;
 use secrecy::ExposeSecret;
 
-use crate::store::settings::Settings;
+use crate::config::postgres::Parameters;
+use crate::store::drivers;
 
 /// A connection used so recently is not asked again whether it is alive: a
 /// glance at its socket, which costs no round trip, is enough.
@@ -67,6 +68,11 @@ impl Managed {
         Ok(())
     }
 
+    /// Has the pool replace it when it comes back.
+    pub(super) fn retire(&mut self) {
+        self.expires_at = Instant::now();
+    }
+
     fn ping(&mut self) -> Result<(), ConnectionFault> {
         diesel::select(1.into_sql::<Integer>())
             .execute(&mut self.connection)
@@ -75,25 +81,48 @@ impl Managed {
     }
 }
 
-/// When a connection was last found dead. What kills one often kills all, so
-/// those proven before are asked again and not only glanced at.
+/// What a lost connection says about the others. What kills one often kills all, so those
+/// proven before are asked again and not only glanced at. One through which nothing
+/// comes back any more was not closed but cut off, and so were all that are as old: to
+/// ask each of them would take as long again.
 #[derive(Debug, Clone)]
-pub(super) struct Doubt(Arc<Mutex<Instant>>);
+pub(super) struct Doubt(Arc<Mutex<Since>>);
+
+#[derive(Debug)]
+struct Since {
+    lost: Instant,
+    cut_off: Instant,
+}
+
+/// A server that is there hangs up at once; only silence takes so long.
+const SILENCE: Duration = Duration::from_secs(1);
 
 impl Doubt {
     pub(super) fn none() -> Self {
-        Self(Arc::new(Mutex::new(Instant::now())))
+        let now = Instant::now();
+        Self(Arc::new(Mutex::new(Since { lost: now, cut_off: now })))
     }
 
-    pub(super) fn raise(&self) {
-        *self.since() = Instant::now();
+    /// A connection that was asked at `asked_at` is found to be lost.
+    pub(super) fn raise(&self, asked_at: Instant) {
+        let now = Instant::now();
+        let mut since = self.since();
+        since.lost = now;
+        if now.duration_since(asked_at) >= SILENCE {
+            // Those made while this one was silent may be sound.
+            since.cut_off = since.cut_off.max(asked_at);
+        }
     }
 
     fn covers(&self, managed: &Managed) -> bool {
-        managed.proven_at <= *self.since()
+        managed.proven_at <= self.since().lost
     }
 
-    fn since(&self) -> MutexGuard<'_, Instant> {
+    fn condemns(&self, managed: &Managed) -> bool {
+        managed.proven_at <= self.since().cut_off
+    }
+
+    fn since(&self) -> MutexGuard<'_, Since> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -101,29 +130,33 @@ impl Doubt {
 /// Makes and checks the pool's connections.
 #[derive(Debug)]
 pub(super) struct Manager {
-    settings: Settings,
+    parameters: Parameters,
     lifetime: Duration,
     doubt: Doubt,
 }
 
 impl Manager {
-    pub(super) const fn new(settings: Settings, lifetime: Duration, doubt: Doubt) -> Self {
-        Self { settings, lifetime, doubt }
+    pub(super) const fn new(parameters: Parameters, lifetime: Duration, doubt: Doubt) -> Self {
+        Self { parameters, lifetime, doubt }
     }
 
     /// Up to a tenth less than the lifetime, so that connections made
     /// together do not expire together.
     fn expiry(&self) -> Instant {
-        let mut byte = [0];
-        let share = if rand_bytes(&mut byte).is_ok() { f64::from(byte[0]) / 255.0 } else { 0.5 };
-        Instant::now() + self.lifetime.mul_f64(1.0 - 0.1 * share)
+        Instant::now() + self.lifetime.mul_f64(1.0 - 0.1 * random_share())
     }
 }
 
+/// A number from 0 to 1 that is another one each time.
+pub(super) fn random_share() -> f64 {
+    let mut byte = [0];
+    if rand_bytes(&mut byte).is_ok() { f64::from(byte[0]) / 255.0 } else { 0.5 }
+}
+
 /// Connects, with prepared statements only where they outlive a transaction.
-pub(super) fn establish(settings: &Settings) -> Result<PgConnection, diesel::ConnectionError> {
-    let mut connection = PgConnection::establish(settings.conninfo().expose_secret())?;
-    if settings.pooled {
+pub(super) fn establish(parameters: &Parameters) -> Result<PgConnection, diesel::ConnectionError> {
+    let mut connection = PgConnection::establish(drivers::conninfo(parameters).expose_secret())?;
+    if parameters.pooled {
         connection.set_prepared_statement_cache_size(CacheSize::Disabled);
     }
     Ok(connection)
@@ -134,19 +167,19 @@ impl ManageConnection for Manager {
     type Error = ConnectionFault;
 
     fn connect(&self) -> Result<Managed, ConnectionFault> {
-        let connection = establish(&self.settings).map_err(ConnectionFault::Refused)?;
+        let connection = establish(&self.parameters).map_err(ConnectionFault::Refused)?;
         Ok(Managed { connection, expires_at: self.expiry(), proven_at: Instant::now() })
     }
 
     fn is_valid(&self, managed: &mut Managed) -> Result<(), ConnectionFault> {
-        if Instant::now() >= managed.expires_at {
+        if Instant::now() >= managed.expires_at || self.doubt.condemns(managed) {
             return Err(ConnectionFault::Expired);
         }
         let needs_ping = managed.proven_at.elapsed() >= PROVEN_FOR || self.doubt.covers(managed);
         let asked_at = Instant::now();
         let alive = managed.peek().and_then(|()| if needs_ping { managed.ping() } else { Ok(()) });
         match &alive {
-            Err(_) => self.doubt.raise(),
+            Err(_) => self.doubt.raise(asked_at),
             Ok(()) if needs_ping => managed.proven_at = asked_at,
             Ok(()) => {}
         }

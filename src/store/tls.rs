@@ -1,21 +1,27 @@
 //! The TLS that the database really speaks, told by a side connection with a
 //! second, independent client.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use openssl::error::ErrorStack;
-use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode, SslVersion};
 use postgres_openssl::MakeTlsConnector;
 use tokio_postgres::{Client, Connection, NoTls, Socket};
 
 use crate::config::DatabaseConfig;
-use crate::store::StoreError;
-use crate::store::settings::{Settings, TlsMode};
+use crate::config::postgres::{Parameters, TlsMode};
+use crate::store::{StoreError, drivers};
 
 const PROBE_LIMIT: Duration = Duration::from_secs(15);
 
-/// What the server and the connection to it are, for the log line at start.
-#[derive(Debug, Clone, PartialEq, Eq)]
+const FACTS: &str = "SELECT current_setting('server_version') AS version, \
+    pg_is_in_recovery() AS is_standby, \
+    current_setting('max_connections')::int AS max_connections, \
+    current_setting('statement_timeout') AS statement_timeout, \
+    current_setting('lc_messages') AS messages, \
+    clock_timestamp() AS now";
+
+/// What the server and the connection to it are.
+#[derive(Debug, Clone, PartialEq)]
 pub struct ServerInfo {
     /// Such as `15.8`.
     pub server_version: String,
@@ -23,6 +29,16 @@ pub struct ServerInfo {
     pub tls_protocol: Option<String>,
     /// Such as `TLS_AES_256_GCM_SHA384`.
     pub tls_cipher: Option<String>,
+    /// Whether it only repeats what another server writes.
+    pub is_standby: bool,
+    /// How many connections it admits.
+    pub max_connections: i32,
+    /// How long a statement of this role may take, as Postgres writes it; `0` is for ever.
+    pub statement_timeout: String,
+    /// The language of its messages.
+    pub messages: String,
+    /// How far its clock is ahead of this machine's, in seconds.
+    pub clock_ahead: f64,
 }
 
 /// Connects once beside the pool, under the same TLS policy, and tells what it
@@ -34,41 +50,39 @@ pub struct ServerInfo {
 /// certificate is not trusted; the reason is logged. [`StoreError::Settings`]
 /// when the authority's file cannot be read.
 pub async fn probe(config: &DatabaseConfig) -> Result<ServerInfo, StoreError> {
-    let settings = Settings::parse(&config.url)?;
     // The driver's own limit covers TCP alone, not TLS and log-in.
-    tokio::time::timeout(PROBE_LIMIT, connect_and_ask(&settings)).await.unwrap_or_else(|_| {
-        tracing::warn!("the database did not answer in time");
-        Err(StoreError::Unavailable)
-    })
+    tokio::time::timeout(PROBE_LIMIT, connect_and_ask(&config.postgres.parameters))
+        .await
+        .unwrap_or_else(|_| {
+            tracing::warn!("the database did not answer in time");
+            Err(StoreError::Unavailable)
+        })
 }
 
-async fn connect_and_ask(settings: &Settings) -> Result<ServerInfo, StoreError> {
-    let driver = settings.tokio_config();
-    if settings.tls == TlsMode::Disable {
+async fn connect_and_ask(parameters: &Parameters) -> Result<ServerInfo, StoreError> {
+    let driver = drivers::tokio_config(parameters);
+    if parameters.tls == TlsMode::Disable {
         let (client, connection) = driver.connect(NoTls).await.map_err(unreachable)?;
         return ask(client, connection).await;
     }
-    let connector = connector(settings).map_err(|_| {
-        StoreError::Settings("the file that sslrootcert names is no readable certificate".into())
-    })?;
+    let connector = connector(parameters)?;
     let (client, connection) = driver.connect(connector).await.map_err(unreachable)?;
     ask(client, connection).await
 }
 
-/// Carries libpq's modes over to OpenSSL.
-fn connector(settings: &Settings) -> Result<MakeTlsConnector, ErrorStack> {
-    let mut builder = SslConnector::builder(SslMethod::tls_client())?;
-    builder.set_min_proto_version(Some(SslVersion::TLS1_2))?;
-    match settings.authority.as_deref() {
-        Some("system") => builder.set_default_verify_paths()?,
-        Some(file) => builder.set_ca_file(file)?,
-        // `require` promises encryption alone, as in libpq.
-        None => builder.set_verify(SslVerifyMode::NONE),
+fn seconds_ahead(moment: SystemTime) -> f64 {
+    match moment.duration_since(SystemTime::now()) {
+        Ok(ahead) => ahead.as_secs_f64(),
+        Err(behind) => -behind.duration().as_secs_f64(),
     }
-    let verifies_host = settings.tls == TlsMode::VerifyFull;
-    let mut connector = MakeTlsConnector::new(builder.build());
+}
+
+fn connector(parameters: &Parameters) -> Result<MakeTlsConnector, StoreError> {
+    let connector = drivers::tls_connector(parameters).map_err(unreadable)?;
+    let mode = parameters.tls;
+    let mut connector = MakeTlsConnector::new(connector);
     connector.set_callback(move |connection, _| {
-        connection.set_verify_hostname(verifies_host);
+        drivers::verify_host(connection, mode);
         Ok(())
     });
     Ok(connector)
@@ -79,7 +93,8 @@ where
     S: tokio_postgres::tls::TlsStream + Unpin,
 {
     let questions = async move {
-        let version = client.query_one("SHOW server_version", &[]).await?.try_get(0)?;
+        let facts = client.query_one(FACTS, &[]).await?;
+        let now: SystemTime = facts.try_get("now")?;
         let tls = client
             .query_opt(
                 "SELECT version, cipher FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl",
@@ -90,11 +105,28 @@ where
             Some(row) => (row.try_get(0)?, row.try_get(1)?),
             None => (None, None),
         };
-        Ok(ServerInfo { server_version: version, tls_protocol, tls_cipher })
+        Ok(ServerInfo {
+            server_version: facts.try_get("version")?,
+            tls_protocol,
+            tls_cipher,
+            is_standby: facts.try_get("is_standby")?,
+            max_connections: facts.try_get("max_connections")?,
+            statement_timeout: facts.try_get("statement_timeout")?,
+            messages: facts.try_get("messages")?,
+            clock_ahead: seconds_ahead(now),
+        })
     };
     // The connection ends when the questions are answered and the client is gone.
     let (answers, _) = tokio::join!(questions, connection);
     answers.map_err(unreachable)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape of map_err")]
+fn unreadable(error: ErrorStack) -> StoreError {
+    tracing::debug!(error = %error, "a certificate cannot be used");
+    let files =
+        "a file that sslrootcert, sslcert or sslkey names is no readable certificate or key";
+    StoreError::Settings(files.to_owned())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape of map_err")]

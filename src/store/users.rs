@@ -113,34 +113,33 @@ pub fn find_by_email(
     Ok(found.map(|(id, hash)| Credentials { id, hashed_password: hash.unwrap_or_default() }))
 }
 
-/// Makes an account and the organisation that it starts with.
+/// Makes an account and the organisation that it starts with; to be called within
+/// a transaction.
 ///
 /// # Errors
 ///
 /// [`StoreError::Conflict`] when the address is known, whatever its case.
 pub fn register(connection: &mut PgConnection, user: &NewUser) -> Result<Membership, StoreError> {
-    connection.transaction(|connection| {
-        // Accounts that the old application makes meanwhile carry no folded
-        // key, so the unique constraint alone would not see them.
-        if find_by_email(connection, &user.email)?.is_some() {
-            return Err(StoreError::Conflict { constraint: Some("users_email_folded_key".into()) });
-        }
-        let organisation = diesel::insert_into(organisations::table)
-            .values(organisations::name.eq(&user.email))
-            .returning(organisations::id)
-            .get_result::<OrganisationId>(connection)?;
-        let id = diesel::insert_into(users::table)
-            .values((
-                users::email.eq(&user.email),
-                users::email_folded.eq(lower(&user.email).nullable()),
-                users::hashed_password.eq(&user.hashed_password),
-                users::full_name.eq(&user.full_name),
-                users::organisation_id.eq(organisation),
-            ))
-            .returning(users::id)
-            .get_result::<UserId>(connection)?;
-        Ok(Membership { user: id, organisation, is_administrator: false })
-    })
+    // Accounts that the old application makes meanwhile carry no folded
+    // key, so the unique constraint alone would not see them.
+    if find_by_email(connection, &user.email)?.is_some() {
+        return Err(StoreError::Conflict { constraint: Some("users_email_folded_key".into()) });
+    }
+    let organisation = diesel::insert_into(organisations::table)
+        .values(organisations::name.eq(&user.email))
+        .returning(organisations::id)
+        .get_result::<OrganisationId>(connection)?;
+    let id = diesel::insert_into(users::table)
+        .values((
+            users::email.eq(&user.email),
+            users::email_folded.eq(lower(&user.email).nullable()),
+            users::hashed_password.eq(&user.hashed_password),
+            users::full_name.eq(&user.full_name),
+            users::organisation_id.eq(organisation),
+        ))
+        .returning(users::id)
+        .get_result::<UserId>(connection)?;
+    Ok(Membership { user: id, organisation, is_administrator: false })
 }
 
 /// Finds the organisation and the role of a user; none once it is deleted.

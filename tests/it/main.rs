@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
 
 mod accounts;
+mod adoption;
 mod charts;
 mod dependencies;
 mod documents;

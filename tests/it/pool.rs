@@ -37,8 +37,7 @@ fn kill_backends(database: &Database) -> i64 {
 }
 
 fn with_url(database: &Database, change: impl FnOnce(String) -> String) -> DatabaseConfig {
-    let mut config = database.config();
-    config.url = change(database.url()).into();
+    let mut config = database.config_with(change);
     config.pool_wait = Duration::from_millis(300);
     config
 }
@@ -53,7 +52,7 @@ async fn the_connection_is_encrypted_and_named() {
         application_name: String,
     }
     let database = Database::migrated();
-    let store = Store::open(&database.config()).unwrap();
+    let store = Store::open(&database.config());
 
     let seen = store
         .read(|connection| {
@@ -88,7 +87,7 @@ async fn a_server_that_no_known_authority_vouches_for_is_refused_by_both_drivers
         format!("{url}?sslmode=verify-full&sslrootcert=system")
     });
 
-    let pooled = Store::open(&config).unwrap().ready().await;
+    let pooled = Store::open(&config).ready().await;
 
     assert!(matches!(pooled, Err(StoreError::Unavailable)));
     assert!(matches!(tls::probe(&config).await, Err(StoreError::Unavailable)));
@@ -99,11 +98,10 @@ async fn a_server_that_no_known_authority_vouches_for_is_refused_by_both_drivers
 async fn a_certificate_made_out_to_another_host_is_refused_by_both_drivers() {
     let database = Database::migrated();
     let elsewhere = |mode| {
-        let mut config = database.config();
-        let url = database.url().replace("@127.0.0.1:", "@db.example.org:");
-        let url = url.replace("sslmode=verify-full", mode);
-        config.url = format!("{url}&hostaddr=127.0.0.1").into();
-        config
+        database.config_with(|url| {
+            let url = url.replace("@127.0.0.1:", "@db.example.org:");
+            format!("{}&hostaddr=127.0.0.1", url.replace("sslmode=verify-full", mode))
+        })
     };
     let (named, unnamed) = (elsewhere("sslmode=verify-ca"), elsewhere("sslmode=verify-full"));
 
@@ -118,7 +116,7 @@ async fn plaintext_is_refused_by_the_server_even_where_it_may_be_asked_for() {
     let database = Database::migrated();
     let config = with_url(&database, |url| url.replace("sslmode=verify-full", "sslmode=disable"));
 
-    let refused = Store::open(&config).unwrap().ready().await;
+    let refused = Store::open(&config).ready().await;
 
     assert!(matches!(refused, Err(StoreError::Unavailable)));
 }
@@ -126,7 +124,7 @@ async fn plaintext_is_refused_by_the_server_even_where_it_may_be_asked_for() {
 #[tokio::test]
 async fn connections_that_died_in_the_pool_never_reach_a_caller() {
     let database = Database::migrated();
-    let store = Store::open(&database.config()).unwrap();
+    let store = Store::open(&database.config());
     for _ in 0..10 {
         let together = futures_util::future::join_all((0..6).map(|_| backend(&store))).await;
         assert_eq!(together.len(), 6);
@@ -140,7 +138,7 @@ async fn connections_that_died_in_the_pool_never_reach_a_caller() {
 #[tokio::test]
 async fn a_read_whose_connection_dies_under_it_is_tried_once_more() {
     let database = std::sync::Arc::new(Database::migrated());
-    let store = Store::open(&database.config()).unwrap();
+    let store = Store::open(&database.config());
     let first = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
 
     let victim = std::sync::Arc::clone(&database);
@@ -161,9 +159,9 @@ async fn a_connection_is_used_again_until_its_age_and_no_longer() {
     let database = Database::migrated();
     let mut config = database.config();
     config.pool_max = 1;
-    let lasting = Store::open(&config).unwrap();
+    let lasting = Store::open(&config);
     config.pool_lifetime = Duration::from_secs(1);
-    let ageing = Store::open(&config).unwrap();
+    let ageing = Store::open(&config);
 
     let (first, ages) = (backend(&lasting).await, backend(&ageing).await);
     tokio::time::sleep(config.pool_lifetime).await;
@@ -178,7 +176,7 @@ async fn whoever_finds_no_free_connection_in_time_is_told_to_come_back() {
     let mut config = database.config();
     config.pool_max = 1;
     config.pool_wait = Duration::from_secs(1);
-    let store = Store::open(&config).unwrap();
+    let store = Store::open(&config);
     // The first connection of a busy machine may take longer than the wait.
     while store.ready().await.is_err() {}
     let (holds, held) = tokio::sync::oneshot::channel();
@@ -212,7 +210,7 @@ async fn a_query_that_panics_costs_its_caller_an_error_and_nothing_else() {
     let database = Database::migrated();
     let mut config = database.config();
     config.pool_max = 1;
-    let store = Store::open(&config).unwrap();
+    let store = Store::open(&config);
 
     let failed = store.run::<(), _>(|_| panic!("as a fault of ours would")).await;
 

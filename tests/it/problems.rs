@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Answer, spawn_app, spawn_app_with};
+use crate::support::{Answer, database_config, spawn_app, spawn_app_with};
 
 #[actix_web::test]
 async fn a_refusal_is_a_problem_with_the_old_member_beside() {
@@ -75,7 +75,7 @@ async fn a_path_that_is_no_utf8_or_holds_a_nul_is_only_not_found() {
 #[actix_web::test]
 async fn an_outage_of_the_database_asks_to_try_again_and_tells_nothing() {
     let app = spawn_app_with(|config| {
-        config.database.url = "postgres://nobody:nothing@127.0.0.1:1/none?sslmode=require".into();
+        config.database = database_config("postgres://nobody:nothing@127.0.0.1:1/none");
         config.database.pool_wait = std::time::Duration::from_secs(1);
     })
     .await;

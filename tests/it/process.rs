@@ -30,6 +30,8 @@ impl Service {
             .current_dir(std::env::temp_dir())
             .env_clear()
             .env("DATABASE_URL", database.url())
+            .env("DATABASE_DIRECT_URL", database.direct_url())
+            .env("DB_POOL_MIN", "0")
             .env("JWT_SECRET", "a-secret-that-only-the-tests-know-0001")
             .env("HOST", "127.0.0.1")
             .env("PORT", port.to_string())

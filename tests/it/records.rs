@@ -109,11 +109,11 @@ fn organisations_may_hold_the_same_number_and_see_only_their_own() {
 async fn sixteen_first_recordings_of_one_number_at_once_give_one_row() {
     let database = Database::migrated();
     let scope = member(&mut database.connect(), "one@example.org");
-    let store = Store::open(&database.config()).unwrap();
+    let store = Store::open(&database.config());
 
     let attempts = (0..16).map(|index| {
         let fields = card("AB123456", &format!("{index} RUE DE FES"));
-        store.run(move |connection| {
+        store.write(move |connection| {
             CinRecord::record(connection, scope, &fields, Status::NeedsReview, &json!({}))
         })
     });
@@ -207,11 +207,11 @@ fn charts_count_the_callers_organisation_alone() {
 #[tokio::test]
 async fn sixteen_registrations_of_one_address_at_once_give_one_account() {
     let database = Database::migrated();
-    let store = Store::open(&database.config()).unwrap();
+    let store = Store::open(&database.config());
 
     let attempts = (0..16).map(|index| {
         let email = if index % 2 == 0 { "Same@example.org" } else { "same@Example.org" };
-        store.run(move |connection| users::register(connection, &new_user(email)))
+        store.write(move |connection| users::register(connection, &new_user(email)))
     });
     let outcomes = join_all(attempts).await;
 

@@ -5,7 +5,6 @@
 //! whose other end only the owner holds. The end of the pipe is the sign to
 //! stop, so no signal can be missed and no process be mistaken for another.
 
-use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -15,12 +14,11 @@ use crate::host::{self, Account};
 use crate::place::Place;
 use crate::{Error, at, open_log};
 
-/// SIGINT is Postgres's fast shutdown: it ends the sessions and writes a checkpoint.
 const SCRIPT: &str = r#"
-temporary=$1; shift
+temporary=$1; signal=$2; shift 2
 exec 3<&0
 "$@" </dev/null 3<&- & server=$!
-{ read -r _ <&3; kill -INT "$server"; } 2>/dev/null &
+{ read -r _ <&3; kill -"$signal" "$server"; } 2>/dev/null &
 wait "$server"; status=$?
 [ -z "$temporary" ] || rm -rf -- "$temporary"
 exit "$status"
@@ -36,11 +34,13 @@ pub(crate) struct Guardian {
 }
 
 impl Guardian {
-    /// Starts the server and waits until it is ready.
+    /// Starts the server, waits until it is ready, and ends it with `signal`.
     pub(crate) fn start(
         server: &Command,
+        signal: &str,
         place: &Place,
         account: Option<&Account>,
+        is_ready: impl Fn() -> bool,
     ) -> Result<Self, Error> {
         let log_path = place.file("server.log");
         let mut log = open_log(&log_path)?;
@@ -48,6 +48,7 @@ impl Guardian {
         let mut shell = host::clean_command("/bin/sh".as_ref());
         shell.args(["-c", SCRIPT, "guardian"]);
         shell.arg(if place.is_temporary() { place.base() } else { "".as_ref() });
+        shell.arg(signal);
         shell.arg(server.get_program()).args(server.get_args());
         // Ctrl-C at a terminal goes to the owner, which stops things in order.
         shell.process_group(0).stdin(Stdio::piped());
@@ -61,8 +62,7 @@ impl Guardian {
 
         let started = Instant::now();
         while guardian.runs() && started.elapsed() < START_LIMIT {
-            let status = fs::read_to_string(place.data().join("postmaster.pid"));
-            if status.is_ok_and(|text| text.lines().nth(7).is_some_and(|l| l.trim() == "ready")) {
+            if is_ready() {
                 return Ok(guardian);
             }
             std::thread::sleep(Duration::from_millis(10));

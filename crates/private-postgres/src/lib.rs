@@ -10,8 +10,9 @@ mod certificate;
 mod guardian;
 mod host;
 mod place;
+mod pooler;
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::OpenOptionsExt;
@@ -21,6 +22,7 @@ use std::process::{Command, Stdio};
 use guardian::Guardian;
 use host::{Account, Binaries};
 use place::Place;
+pub use pooler::Pooler;
 
 /// The role that may log in. It owns the databases it makes and is no superuser.
 pub const ROLE: &str = "wathiqa";
@@ -36,6 +38,9 @@ pub enum Error {
     /// Root has no ordinary user to run the server as.
     #[error("started by root, and /etc/passwd has neither a postgres nor a nobody user")]
     NoAccount,
+    /// PgBouncer is not installed.
+    #[error("pgbouncer was not found: run scripts/setup")]
+    NoPooler,
     /// Another process serves the same data folder.
     #[error("a server already runs on {}", .0.display())]
     AlreadyRunning(PathBuf),
@@ -123,18 +128,15 @@ impl Cluster {
         let port = free_port(place.kept_port()).map_err(at(place.base()))?;
         place.keep_port(port)?;
         let command = server_command(&binaries, &place, port);
-        let guardian = Guardian::start(&command, &place, account)?;
+        // SIGINT is the fast shutdown: it ends the sessions and writes a checkpoint.
+        let guardian = Guardian::start(&command, "INT", &place, account, || is_ready(&place))?;
         Ok(Self { _guardian: guardian, binaries, place, port, password })
     }
 
     /// The URL of `database`, with full verification of the server's certificate.
     /// It holds the password: do not print it.
     pub fn url(&self, database: &str) -> String {
-        let (password, port) = (&self.password, self.port);
-        let root = percent_encode(&self.root_certificate());
-        format!(
-            "postgres://{ROLE}:{password}@127.0.0.1:{port}/{database}?sslmode=verify-full&sslrootcert={root}"
-        )
+        url(&self.password, self.port, database, &self.root_certificate())
     }
 
     /// The port on 127.0.0.1.
@@ -216,13 +218,38 @@ fn initialise(
     host::become_user(&mut initdb, account);
     run("initdb", &mut initdb, None)?;
 
+    let role = format!("CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}';\n");
+    single_user(binaries, place, account, &role)?;
+    place.mark_initialised()
+}
+
+/// Runs statements, one a line, as the superuser: without a network and without a server.
+fn single_user(
+    binaries: &Binaries,
+    place: &Place,
+    account: Option<&Account>,
+    statements: &str,
+) -> Result<(), Error> {
     let mut single = host::clean_command(&binaries.tool("postgres"));
     single.arg("--single").arg("-D").arg(place.data());
     single.args(["-c", "password_encryption=scram-sha-256", "-c", "exit_on_error=on", "postgres"]);
     host::become_user(&mut single, account);
-    let role = format!("CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}';\n");
-    run("postgres", &mut single, Some(&role))?;
-    place.mark_initialised()
+    run("postgres", &mut single, Some(statements))
+}
+
+/// Lets the superuser, who cannot log in to the server, run statements on a stopped one
+/// that [`Cluster::persistent`] made in `folder`: one statement a line.
+///
+/// # Errors
+///
+/// [`Error::AlreadyRunning`] while it runs, [`Error::Tool`] when a statement fails.
+pub fn run_as_superuser(folder: &Path, statements: &str) -> Result<(), Error> {
+    let mut account = Account::for_server()?;
+    if let Some(account) = &mut account {
+        account.yield_to_owner_of(&folder.join("data"));
+    }
+    let place = Place::persistent(folder, account.as_ref())?;
+    single_user(&Binaries::find()?, &place, account.as_ref(), statements)
 }
 
 fn server_command(binaries: &Binaries, place: &Place, port: u16) -> Command {
@@ -249,6 +276,18 @@ fn server_command(binaries: &Binaries, place: &Place, port: u16) -> Command {
         command.arg("-c").arg(setting);
     }
     command
+}
+
+fn url(password: &str, port: u16, database: &str, root_certificate: &Path) -> String {
+    let root = percent_encode(root_certificate);
+    format!(
+        "postgres://{ROLE}:{password}@127.0.0.1:{port}/{database}?sslmode=verify-full&sslrootcert={root}"
+    )
+}
+
+fn is_ready(place: &Place) -> bool {
+    let status = fs::read_to_string(place.data().join("postmaster.pid"));
+    status.is_ok_and(|text| text.lines().nth(7).is_some_and(|line| line.trim() == "ready"))
 }
 
 /// Tries again when another program took the free port in the meantime.

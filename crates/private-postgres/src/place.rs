@@ -126,7 +126,7 @@ impl Place {
     }
 
     /// Gives a temporary folder to the server's user, whose guardian removes it.
-    fn hand_over(&self, account: Option<&Account>) -> Result<(), Error> {
+    pub(crate) fn hand_over(&self, account: Option<&Account>) -> Result<(), Error> {
         if self.temporary { give(&self.base, account) } else { Ok(()) }
     }
 

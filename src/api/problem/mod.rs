@@ -114,6 +114,10 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable => Self::Unavailable,
+            StoreError::ReadOnly | StoreError::Exhausted => {
+                tracing::error!(%error, "the database takes no writes");
+                Self::Unavailable
+            }
             other => Self::Internal(Box::new(other)),
         }
     }

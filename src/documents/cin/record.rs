@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::documents::cin::{CinFields, Sex};
 use crate::documents::record::{Earlier, beginning_of, document_record, mean_confidence, text};
 use crate::documents::{PartialDate, Scope};
-use crate::store::StoreError;
 use crate::store::schema::cin_data;
+use crate::store::{StoreError, StoredDay};
 
 /// A row as the contract's list shows it.
 #[derive(Serialize, Queryable, Selectable)]
@@ -23,13 +23,13 @@ pub struct CinRecord {
     nom_ar: Option<String>,
     prenom_fr: Option<String>,
     prenom_ar: Option<String>,
-    date_naissance: Option<NaiveDate>,
+    date_naissance: Option<StoredDay>,
     lieu_fr: Option<String>,
     lieu_ar: Option<String>,
     adresse_fr: Option<String>,
     adresse_ar: Option<String>,
     sexe: Option<String>,
-    validite: Option<NaiveDate>,
+    validite: Option<StoredDay>,
     pere_fr: Option<String>,
     pere_ar: Option<String>,
     mere_fr: Option<String>,

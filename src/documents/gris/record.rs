@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::documents::Scope;
 use crate::documents::gris::{GrisFields, Usage};
 use crate::documents::record::{Earlier, beginning_of, document_record, mean_confidence, text};
-use crate::store::StoreError;
 use crate::store::schema::gris_data;
+use crate::store::{StoreError, StoredDay};
 
 /// A row as the contract's list shows it.
 #[derive(Serialize, Queryable, Selectable)]
@@ -20,9 +20,9 @@ pub struct GrisRecord {
     id: i32,
     numero_matricule_marocain: Option<String>,
     immatriculation_anterieure: Option<String>,
-    date_premiere_immatriculation: Option<NaiveDate>,
-    date_derniere_immatriculation: Option<NaiveDate>,
-    date_mutation: Option<NaiveDate>,
+    date_premiere_immatriculation: Option<StoredDay>,
+    date_derniere_immatriculation: Option<StoredDay>,
+    date_mutation: Option<StoredDay>,
     marque: Option<String>,
     #[serde(rename = "type")]
     type_: Option<String>,
@@ -40,7 +40,7 @@ pub struct GrisRecord {
     prenom_ar: Option<String>,
     adresse_fr: Option<String>,
     adresse_ar: Option<String>,
-    date_validite: Option<NaiveDate>,
+    date_validite: Option<StoredDay>,
 }
 
 /// What the card says, as columns. What a newer card does not say is emptied:

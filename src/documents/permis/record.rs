@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::documents::permis::{Category, PermisFields};
 use crate::documents::record::{Earlier, beginning_of, document_record, mean_confidence, text};
 use crate::documents::{PartialDate, Scope};
-use crate::store::StoreError;
 use crate::store::schema::permi_data;
+use crate::store::{StoreError, StoredDay};
 
 /// A row as the contract's list shows it.
 #[derive(Serialize, Queryable, Selectable)]
@@ -23,11 +23,11 @@ pub struct PermisRecord {
     nom_ar: Option<String>,
     prenom_fr: Option<String>,
     prenom_ar: Option<String>,
-    date_naissance: Option<NaiveDate>,
+    date_naissance: Option<StoredDay>,
     lieu_fr: Option<String>,
     lieu_ar: Option<String>,
-    date_delivrance: Option<NaiveDate>,
-    date_expiration: Option<NaiveDate>,
+    date_delivrance: Option<StoredDay>,
+    date_expiration: Option<StoredDay>,
     categorie: Option<String>,
 }
 

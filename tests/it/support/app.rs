@@ -10,7 +10,6 @@ use diesel::sql_types::BigInt;
 use reqwest::header::HeaderMap;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder};
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use wathiqa::api::Application;
 use wathiqa::config::{Config, OcrConfig};
@@ -39,13 +38,19 @@ pub(crate) async fn spawn_app() -> TestApp {
 /// has workers of its own; all others share theirs.
 pub(crate) async fn spawn_app_with(adjust: impl FnOnce(&mut Config)) -> TestApp {
     let database = Arc::new(Database::migrated());
-    let mut config = test_config(&database.url());
+    let mut config = test_config(&database.url(), Some(&database.direct_url()));
     adjust(&mut config);
     TestApp::start(config, database).await
 }
 
-fn test_config(database_url: &str) -> Config {
-    let mut config = settings(database_url);
+/// Starts a service on a database that is migrated already.
+pub(crate) async fn serve(database: Database) -> TestApp {
+    let config = test_config(&database.url(), Some(&database.direct_url()));
+    TestApp::start(config, Arc::new(database)).await
+}
+
+fn test_config(database_url: &str, direct_url: Option<&str>) -> Config {
+    let mut config = settings(database_url, direct_url);
     config.ocr.program = env!("CARGO_BIN_EXE_wathiqa").into();
     // Tests run side by side: how long a card takes says nothing here.
     config.ocr.deadline = Duration::from_secs(120);
@@ -55,7 +60,7 @@ fn test_config(database_url: &str) -> Config {
 /// The warm workers that the tests share, or some with settings of their own.
 fn workers(config: &OcrConfig) -> OcrPool {
     static SHARED: OnceLock<OcrPool> = OnceLock::new();
-    let usual = test_config("postgres://unused").ocr;
+    let usual = test_config("postgres://nobody@localhost", None).ocr;
     if *config == usual {
         SHARED.get_or_init(|| OcrPool::start(&usual).unwrap()).clone()
     } else {
@@ -124,7 +129,7 @@ impl TestApp {
 
     /// A connection of the test's own, to look at what was stored.
     pub(crate) fn connect(&self) -> PgConnection {
-        PgConnection::establish(self.config.database.url.expose_secret()).unwrap()
+        self.database.connect()
     }
 
     /// Runs SQL statements, to prepare what no client can.

@@ -1,0 +1,108 @@
+//! What can go wrong with the database.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// What went wrong with the database, by what a caller can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It cannot be reached, or no connection was free in time: try again later.
+    #[error("the database cannot be reached")]
+    Unavailable,
+    /// It takes no writes now, as a standby does: try again later.
+    #[error("the database is read-only")]
+    ReadOnly,
+    /// It has no room or no memory left: try again later.
+    #[error("the database is out of resources")]
+    Exhausted,
+    /// The row exists already.
+    #[error("a row with the same key exists")]
+    Conflict {
+        /// The name of the unique constraint, when the database told it.
+        constraint: Option<String>,
+    },
+    /// A setting of the database is wrong.
+    #[error("{0}")]
+    Settings(String),
+    /// A migration failed; nothing of it was applied.
+    #[error("the schema could not be migrated: {0}")]
+    Migration(String),
+    /// A query failed for a reason that is a fault of this program.
+    #[error("a query failed")]
+    Query(#[source] DieselError),
+}
+
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        let (kind, information) = match error {
+            DieselError::BrokenTransactionManager => return Self::Unavailable,
+            // What became of the transaction is told by the first of the two.
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => {
+                return (*commit_error).into();
+            }
+            DieselError::DatabaseError(kind, information) => (kind, information),
+            other => return Self::Query(other),
+        };
+        match kind {
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+                Self::Unavailable
+            }
+            DatabaseErrorKind::UniqueViolation => {
+                Self::Conflict { constraint: information.constraint_name().map(Into::into) }
+            }
+            DatabaseErrorKind::ReadOnlyTransaction => Self::ReadOnly,
+            _ if is_exhaustion(information.message()) => Self::Exhausted,
+            kind => Self::Query(DieselError::DatabaseError(kind, information)),
+        }
+    }
+}
+
+impl StoreError {
+    /// Whether the same may succeed in a moment, where nothing of it was done yet.
+    pub(super) const fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable
+                | Self::Query(DieselError::DatabaseError(
+                    DatabaseErrorKind::SerializationFailure,
+                    _,
+                ))
+        )
+    }
+}
+
+/// Whether the server ran out of something, or of the time that its role has. diesel does
+/// not tell the SQLSTATE (classes 53 and 57), so the text does, in the server's English.
+fn is_exhaustion(message: &str) -> bool {
+    let texts =
+        ["No space left on device", "out of memory", "due to statement timeout", "lock timeout"];
+    texts.iter().any(|text| message.contains(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(kind: DatabaseErrorKind, text: &str) -> DieselError {
+        DieselError::DatabaseError(kind, Box::new(text.to_owned()))
+    }
+
+    #[test]
+    fn faults_are_told_by_what_a_caller_can_do() {
+        let full = "could not extend file \"base/1/2\": No space left on device";
+        let full = failed(DatabaseErrorKind::Unknown, full);
+        assert!(matches!(StoreError::from(full), StoreError::Exhausted));
+        let standby = failed(DatabaseErrorKind::ReadOnlyTransaction, "cannot execute INSERT");
+        assert!(matches!(StoreError::from(standby), StoreError::ReadOnly));
+        let ours = failed(DatabaseErrorKind::Unknown, "column \"x\" does not exist");
+        assert!(matches!(StoreError::from(ours), StoreError::Query(_)));
+    }
+
+    #[test]
+    fn a_commit_that_was_lost_is_no_fault_of_the_query() {
+        let lost = || Box::new(failed(DatabaseErrorKind::ClosedConnection, "gone"));
+        let error =
+            DieselError::RollbackErrorOnCommit { rollback_error: lost(), commit_error: lost() };
+
+        assert!(matches!(StoreError::from(error), StoreError::Unavailable));
+    }
+}

@@ -1,0 +1,156 @@
+//! What the service does when the database fails it: real faults, real servers, one table.
+//!
+//! `cargo test` runs each fault for a moment; `scripts/faults` as long as the figures of
+//! the table ask for. Faults that need root (a cut network, a full disk) are made in a
+//! network namespace and on a file system of their own, and are said to be left out
+//! elsewhere.
+
+mod disk;
+mod kills;
+mod load;
+mod outage;
+mod place;
+mod proxy;
+mod service;
+mod shortage;
+mod silence;
+mod standby;
+mod start;
+mod stop;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Makes faults of the database under load and tells what clients see.
+#[derive(Parser)]
+#[command(name = "faults")]
+pub(crate) struct Options {
+    /// As long and as often as the figures ask for, not for a moment
+    #[arg(long)]
+    full: bool,
+    /// One fault alone, by a word of its name
+    #[arg(long)]
+    only: Option<String>,
+    /// What the test runner passes on
+    #[arg(hide = true)]
+    _filters: Vec<String>,
+}
+
+/// One fault: its name, what must hold, and how it is made.
+struct Fault {
+    name: &'static str,
+    wanted: &'static str,
+    needs_root: bool,
+    make: fn(&Options) -> anyhow::Result<Outcome>,
+}
+
+/// What clients saw.
+pub(crate) struct Outcome {
+    /// For the table.
+    pub(crate) seen: String,
+    /// What does not hold.
+    pub(crate) faults: Vec<String>,
+}
+
+const FAULTS: [Fault; 11] = [
+    Fault {
+        name: "backends killed at random, 5 a second",
+        wanted: "no failed read; every acknowledged card once",
+        needs_root: false,
+        make: kills::make,
+    },
+    Fault {
+        name: "idle connections cut silently",
+        wanted: "next requests succeed within 10 s",
+        needs_root: true,
+        make: silence::make,
+    },
+    Fault {
+        name: "Postgres restarted, fast",
+        wanted: "503 with Retry-After alone; back within 2 s",
+        needs_root: false,
+        make: |options| outage::make(options, place::Shutdown::Fast),
+    },
+    Fault {
+        name: "Postgres restarted, immediate",
+        wanted: "503 with Retry-After alone; back within 2 s",
+        needs_root: false,
+        make: |options| outage::make(options, place::Shutdown::Immediate),
+    },
+    Fault {
+        name: "TLS connections reset mid-answer",
+        wanted: "no failed read",
+        needs_root: false,
+        make: proxy::make,
+    },
+    Fault {
+        name: "pool exhausted by slow queries",
+        wanted: "503 beyond the queue; /health p99 < 20 ms; back at once",
+        needs_root: false,
+        make: shortage::make,
+    },
+    Fault {
+        name: "two replicas started together",
+        wanted: "each migration once, both ready",
+        needs_root: false,
+        make: start::together,
+    },
+    Fault {
+        name: "a migration fails",
+        wanted: "exit status 1, nothing listens, nothing changed",
+        needs_root: false,
+        make: start::failing,
+    },
+    Fault {
+        name: "primary becomes a read-only standby",
+        wanted: "503 for writes, reads go on",
+        needs_root: false,
+        make: standby::make,
+    },
+    Fault {
+        name: "SIGTERM under load",
+        wanted: "no accepted request lost",
+        needs_root: false,
+        make: stop::make,
+    },
+    Fault {
+        name: "disk of the database full",
+        wanted: "503, nothing half-written, back when there is space",
+        needs_root: true,
+        make: disk::make,
+    },
+];
+
+fn main() -> ExitCode {
+    // Before any thread exists: libpq and this program share one OpenSSL.
+    openssl::init();
+    let options = Options::parse();
+    let is_root = rustix::process::geteuid().is_root();
+    println!("| Fault | Wanted | Seen | |\n|---|---|---|---|");
+    let mut failed = false;
+    for fault in FAULTS {
+        if options.only.as_ref().is_some_and(|word| !fault.name.contains(word.as_str())) {
+            continue;
+        }
+        if fault.needs_root && !is_root {
+            println!("| {} | {} | needs root | left out |", fault.name, fault.wanted);
+            continue;
+        }
+        let (seen, verdict) = match (fault.make)(&options) {
+            Ok(outcome) if outcome.faults.is_empty() => (outcome.seen, "holds".to_owned()),
+            Ok(outcome) => (outcome.seen, outcome.faults.join("; ")),
+            Err(error) => (String::new(), format!("{error:#}")),
+        };
+        failed |= verdict != "holds";
+        println!("| {} | {} | {seen} | {verdict} |", fault.name, fault.wanted);
+    }
+    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Runs one fault's story.
+pub(crate) fn story<T>(story: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let local = tokio::task::LocalSet::new();
+    runtime.block_on(local.run_until(story))
+}
