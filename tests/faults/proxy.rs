@@ -101,6 +101,8 @@ fn answer(mut server: TcpStream, mut client: TcpStream, armed: &AtomicBool, cut:
             // Closed with a linger of zero, a socket is reset.
             let _ = set_socket_linger(&client, Some(Duration::ZERO));
             let _ = server.shutdown(Shutdown::Both);
+            // Ends the other thread, which holds the socket too.
+            let _ = client.shutdown(Shutdown::Read);
             return;
         }
     }

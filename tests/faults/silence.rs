@@ -89,7 +89,7 @@ fn forget_connections(place: &Place) -> anyhow::Result<usize> {
     let ports = ports.join(", ");
     let rules = format!(
         "table inet wathiqa {{ chain forget {{ type filter hook input priority 0; \
-         tcp sport {{ {ports} }} drop; tcp dport {{ {ports} }} drop; }} }}"
+         tcp sport {{ {ports} }} drop; tcp dport {{ {ports} }} drop; }}\n}}"
     );
     run(Command::new("nft").arg(rules))?;
     Ok(rows.len())

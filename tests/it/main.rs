@@ -10,6 +10,7 @@ mod documents;
 mod layers;
 mod migrations;
 mod ocr_workers;
+mod operator;
 mod photographs;
 mod pool;
 mod problems;

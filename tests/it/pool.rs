@@ -157,7 +157,8 @@ async fn a_read_whose_connection_dies_under_it_is_tried_once_more() {
 #[tokio::test]
 async fn a_connection_is_used_again_until_its_age_and_no_longer() {
     let database = Database::migrated();
-    let mut config = database.config();
+    // To the server itself: a pooler's backends are not our connections.
+    let mut config = database.config_with(|url| url);
     config.pool_max = 1;
     let lasting = Store::open(&config);
     config.pool_lifetime = Duration::from_secs(1);
