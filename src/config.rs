@@ -44,6 +44,9 @@ pub struct Config {
     pub auth: AuthConfig,
     /// The OCR workers.
     pub ocr: OcrConfig,
+    /// `REDIS_URL`: where replicas will share caches and limits. This version keeps them
+    /// in each process.
+    pub redis_url: Option<SecretString>,
 }
 
 /// Logging.
@@ -134,7 +137,8 @@ impl Config {
         let database = DatabaseConfig::read(reader);
         let auth = AuthConfig::read(reader);
         let ocr = OcrConfig::read(reader);
-        Some(Self { environment, log, http, database: database?, auth: auth?, ocr })
+        let redis_url = reader.text("REDIS_URL").map(SecretString::from);
+        Some(Self { environment, log, http, database: database?, auth: auth?, ocr, redis_url })
     }
 }
 

@@ -18,6 +18,12 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     super::tell_notices(&config.database);
+    match config.redis_url {
+        None => tracing::info!("REDIS_URL is not set: caches and limits are local to this process"),
+        Some(_) => {
+            tracing::warn!("REDIS_URL is not used by this version: caches and limits are local");
+        }
+    }
     log_database(&config.database).await?;
     store::migrate(&config.database).context("the database cannot be migrated")?;
     let (host, port) = (config.http.host, config.http.port);
@@ -28,7 +34,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
 
 /// Logs what server this is and how the connection to it is protected.
 async fn log_database(config: &DatabaseConfig) -> anyhow::Result<()> {
-    let server = store::tls::probe(config).await.context("the database cannot be reached")?;
+    let server = store::tls::probe(config).await?;
     tracing::info!(
         version = server.server_version,
         tls = server.tls_protocol.as_deref().unwrap_or("none"),

@@ -20,9 +20,6 @@ pub enum StoreError {
         /// The name of the unique constraint, when the database told it.
         constraint: Option<String>,
     },
-    /// A setting of the database is wrong.
-    #[error("{0}")]
-    Settings(String),
     /// A migration failed; nothing of it was applied.
     #[error("the schema could not be migrated: {0}")]
     Migration(String),

@@ -121,6 +121,7 @@ impl Store {
                 let asked_at = Instant::now();
                 let outcome = work(&mut connection);
                 match &outcome {
+                    Ok(_) => connection.has_answered(asked_at),
                     Err(StoreError::Unavailable) => doubt.raise(asked_at),
                     // After a failover another connection may find the new primary.
                     Err(StoreError::ReadOnly) => connection.retire(),

@@ -68,6 +68,11 @@ impl Managed {
         Ok(())
     }
 
+    /// The server has answered a question of `asked_at` on it.
+    pub(super) const fn has_answered(&mut self, asked_at: Instant) {
+        self.proven_at = asked_at;
+    }
+
     /// Has the pool replace it when it comes back.
     pub(super) fn retire(&mut self) {
         self.expires_at = Instant::now();
@@ -188,14 +193,10 @@ impl ManageConnection for Manager {
 
     fn has_broken(&self, managed: &mut Managed) -> bool {
         type Transactions = <PgConnection as Connection>::TransactionManager;
-        let broken = std::thread::panicking()
+        // Whether it is still alive is looked at when it is taken out again.
+        std::thread::panicking()
             || Transactions::is_broken_transaction_manager(&mut managed.connection)
             || Instant::now() >= managed.expires_at
-            || managed.peek().is_err();
-        if !broken {
-            managed.proven_at = Instant::now();
-        }
-        broken
     }
 }
 

@@ -9,7 +9,7 @@ use tokio_postgres::{Client, Connection, NoTls, Socket};
 
 use crate::config::DatabaseConfig;
 use crate::config::postgres::{Parameters, TlsMode};
-use crate::store::{StoreError, drivers};
+use crate::store::drivers;
 
 const PROBE_LIMIT: Duration = Duration::from_secs(15);
 
@@ -41,33 +41,45 @@ pub struct ServerInfo {
     pub clock_ahead: f64,
 }
 
+/// Why the server told nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ProbeError {
+    /// A file of the settings is of no use.
+    #[error("a file that sslrootcert, sslcert or sslkey names is no readable certificate or key")]
+    Files(#[source] ErrorStack),
+    /// It did not answer.
+    #[error("the database did not answer in time")]
+    Silent,
+    /// It is not there, its certificate is not trusted, or it refuses the log-in.
+    #[error("the database cannot be used: {}", crate::store::chain(.0))]
+    Refused(tokio_postgres::Error),
+}
+
 /// Connects once beside the pool, under the same TLS policy, and tells what it
 /// found.
 ///
 /// # Errors
 ///
-/// [`StoreError::Unavailable`] when the server cannot be reached or its
-/// certificate is not trusted; the reason is logged. [`StoreError::Settings`]
-/// when the authority's file cannot be read.
-pub async fn probe(config: &DatabaseConfig) -> Result<ServerInfo, StoreError> {
+/// [`ProbeError`], with the server's own words, which name the role and the database and
+/// never the password.
+pub async fn probe(config: &DatabaseConfig) -> Result<ServerInfo, ProbeError> {
     // The driver's own limit covers TCP alone, not TLS and log-in.
     tokio::time::timeout(PROBE_LIMIT, connect_and_ask(&config.postgres.parameters))
         .await
-        .unwrap_or_else(|_| {
-            tracing::warn!("the database did not answer in time");
-            Err(StoreError::Unavailable)
-        })
+        .unwrap_or(Err(ProbeError::Silent))
 }
 
-async fn connect_and_ask(parameters: &Parameters) -> Result<ServerInfo, StoreError> {
+async fn connect_and_ask(parameters: &Parameters) -> Result<ServerInfo, ProbeError> {
     let driver = drivers::tokio_config(parameters);
-    if parameters.tls == TlsMode::Disable {
-        let (client, connection) = driver.connect(NoTls).await.map_err(unreachable)?;
-        return ask(client, connection).await;
-    }
-    let connector = connector(parameters)?;
-    let (client, connection) = driver.connect(connector).await.map_err(unreachable)?;
-    ask(client, connection).await
+    let answers = if parameters.tls == TlsMode::Disable {
+        let (client, connection) = driver.connect(NoTls).await.map_err(ProbeError::Refused)?;
+        ask(client, connection).await
+    } else {
+        let connector = connector(parameters).map_err(ProbeError::Files)?;
+        let (client, connection) = driver.connect(connector).await.map_err(ProbeError::Refused)?;
+        ask(client, connection).await
+    };
+    answers.map_err(ProbeError::Refused)
 }
 
 fn seconds_ahead(moment: SystemTime) -> f64 {
@@ -77,8 +89,8 @@ fn seconds_ahead(moment: SystemTime) -> f64 {
     }
 }
 
-fn connector(parameters: &Parameters) -> Result<MakeTlsConnector, StoreError> {
-    let connector = drivers::tls_connector(parameters).map_err(unreadable)?;
+fn connector(parameters: &Parameters) -> Result<MakeTlsConnector, ErrorStack> {
+    let connector = drivers::tls_connector(parameters)?;
     let mode = parameters.tls;
     let mut connector = MakeTlsConnector::new(connector);
     connector.set_callback(move |connection, _| {
@@ -88,7 +100,10 @@ fn connector(parameters: &Parameters) -> Result<MakeTlsConnector, StoreError> {
     Ok(connector)
 }
 
-async fn ask<S>(client: Client, connection: Connection<Socket, S>) -> Result<ServerInfo, StoreError>
+async fn ask<S>(
+    client: Client,
+    connection: Connection<Socket, S>,
+) -> Result<ServerInfo, tokio_postgres::Error>
 where
     S: tokio_postgres::tls::TlsStream + Unpin,
 {
@@ -118,19 +133,5 @@ where
     };
     // The connection ends when the questions are answered and the client is gone.
     let (answers, _) = tokio::join!(questions, connection);
-    answers.map_err(unreachable)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape of map_err")]
-fn unreadable(error: ErrorStack) -> StoreError {
-    tracing::debug!(error = %error, "a certificate cannot be used");
-    let files =
-        "a file that sslrootcert, sslcert or sslkey names is no readable certificate or key";
-    StoreError::Settings(files.to_owned())
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape of map_err")]
-fn unreachable(error: tokio_postgres::Error) -> StoreError {
-    tracing::warn!(error = %crate::store::chain(&error), "the database cannot be reached");
-    StoreError::Unavailable
+    answers
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod adoption;
 mod charts;
 mod dependencies;
+mod deployment;
 mod documents;
 mod layers;
 mod migrations;

@@ -3,6 +3,7 @@
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use regex::Regex;
 use wathiqa::store::{StoreError, migrate, migrations, pending};
 
@@ -56,11 +57,18 @@ fn description(connection: &mut PgConnection) -> Vec<String> {
             UNION ALL
             SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
             UNION ALL
-            SELECT concat_ws(' ', 'comment', objoid::regclass, objsubid, description)
+            SELECT concat_ws(' ', 'comment', objoid::regclass, attname, description)
             FROM pg_description
+            LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid AND attnum > 0
             JOIN pg_class ON pg_class.oid = objoid AND relnamespace = 'public'::regnamespace
         ) AS described WHERE line NOT LIKE '%__diesel_schema_migrations%' ORDER BY line",
     )
+}
+
+/// The lines that only one of two descriptions has.
+fn difference<'a>(left: &'a [String], right: &'a [String]) -> Vec<&'a str> {
+    let alone = |line: &&String| !(left.contains(line) && right.contains(line));
+    left.iter().chain(right).filter(alone).map(String::as_str).collect()
 }
 
 fn count(connection: &mut PgConnection, table: &str) -> i64 {
@@ -89,6 +97,24 @@ fn up_down_and_up_again_gives_the_same_schema() {
     assert_eq!(reverted, Vec::<String>::new());
     assert!(first.len() > 100, "{}", first.len());
     assert_eq!(first, second);
+}
+
+#[test]
+fn each_migration_can_be_taken_back_and_applied_again() {
+    let database = Database::empty();
+    let connection = &mut database.connect();
+    let folder = format!("{}/migrations", env!("CARGO_MANIFEST_DIR"));
+    let migrations = FileBasedMigrations::from_path(folder).unwrap();
+    let mut before = description(connection);
+    for name in migrations::all().unwrap() {
+        connection.run_next_migration(migrations.clone()).unwrap();
+        let applied = description(connection);
+        connection.revert_last_migration(migrations.clone()).unwrap();
+        assert_eq!(difference(&description(connection), &before), [""; 0], "{name} leaves that");
+        connection.run_next_migration(migrations.clone()).unwrap();
+        assert_eq!(difference(&description(connection), &applied), [""; 0], "{name}, again");
+        before = applied;
+    }
 }
 
 #[test]

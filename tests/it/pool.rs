@@ -1,12 +1,13 @@
 //! The pool: TLS or nothing, dead connections replaced before use, bounded.
 
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use wathiqa::config::DatabaseConfig;
-use wathiqa::store::{Store, StoreError, migrate, tls};
+use wathiqa::store::tls::{self, ProbeError};
+use wathiqa::store::{Store, StoreError, migrate};
 
 use crate::support::Database;
 
@@ -90,7 +91,7 @@ async fn a_server_that_no_known_authority_vouches_for_is_refused_by_both_drivers
     let pooled = Store::open(&config).ready().await;
 
     assert!(matches!(pooled, Err(StoreError::Unavailable)));
-    assert!(matches!(tls::probe(&config).await, Err(StoreError::Unavailable)));
+    assert!(matches!(tls::probe(&config).await, Err(ProbeError::Refused(_))));
     assert!(matches!(migrate(&config), Err(StoreError::Migration(_))));
 }
 
@@ -108,7 +109,7 @@ async fn a_certificate_made_out_to_another_host_is_refused_by_both_drivers() {
     assert!(matches!(migrate(&named), Ok(applied) if applied.is_empty()));
     assert!(tls::probe(&named).await.is_ok());
     assert!(matches!(migrate(&unnamed), Err(StoreError::Migration(_))));
-    assert!(matches!(tls::probe(&unnamed).await, Err(StoreError::Unavailable)));
+    assert!(matches!(tls::probe(&unnamed).await, Err(ProbeError::Refused(_))));
 }
 
 #[tokio::test]
@@ -169,6 +170,84 @@ async fn a_connection_is_used_again_until_its_age_and_no_longer() {
 
     assert_eq!(backend(&lasting).await, first);
     assert_ne!(backend(&ageing).await, ages);
+}
+
+#[tokio::test]
+async fn a_connection_that_never_rests_is_retired_all_the_same() {
+    let database = Database::migrated();
+    let mut config = database.config_with(|url| url);
+    config.pool_max = 1;
+    config.pool_lifetime = Duration::from_secs(1);
+    let store = Store::open(&config);
+    let mut since: Vec<(i32, Instant)> = Vec::new();
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(3) {
+        let (first, second) = tokio::join!(backend(&store), backend(&store));
+        for pid in [first, second] {
+            match since.iter().find(|(known, _)| *known == pid) {
+                None => since.push((pid, Instant::now())),
+                // A second, and what a busy machine adds.
+                Some((_, first)) => assert!(first.elapsed() < Duration::from_millis(1500)),
+            }
+        }
+    }
+
+    assert!(since.len() >= 3, "{} connections", since.len());
+}
+
+#[tokio::test]
+async fn more_than_may_wait_are_sent_away_at_once() {
+    let database = Database::migrated();
+    let mut config = database.config();
+    config.pool_max = 1;
+    config.pool_queue = 2;
+    let store = Store::open(&config);
+    while store.ready().await.is_err() {}
+    let (release, released) = mpsc::channel::<()>();
+    let holder = store.run(move |_| {
+        let _ = released.recv();
+        Ok(())
+    });
+    let others = async {
+        let begun = Instant::now();
+        let waiting = futures_util::future::join_all((0..5).map(|_| store.ready()));
+        let hurry = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            release.send(()).unwrap();
+        };
+        (tokio::join!(waiting, hurry).0, begun.elapsed())
+    };
+    let (held, (outcomes, _)) = tokio::join!(holder, others);
+
+    held.unwrap();
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 2);
+    let unavailable =
+        |outcome: &&Result<(), StoreError>| matches!(outcome, Err(StoreError::Unavailable));
+    assert_eq!(outcomes.iter().filter(unavailable).count(), 3);
+}
+
+#[tokio::test]
+async fn a_write_is_repeated_when_it_was_lost_before_its_commit_and_kept_once() {
+    let database = std::sync::Arc::new(Database::migrated());
+    let store = Store::open(&database.config_with(|url| url));
+    let tries = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+
+    let (victim, counted) = (std::sync::Arc::clone(&database), std::sync::Arc::clone(&tries));
+    let outcome = store
+        .write(move |connection| {
+            diesel::sql_query("INSERT INTO organisations (name) VALUES ('once')")
+                .execute(connection)?;
+            if counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0 {
+                kill_backends(&victim);
+            }
+            Ok(diesel::select(7.into_sql::<Integer>()).get_result::<i32>(connection)?)
+        })
+        .await;
+
+    assert_eq!(outcome.unwrap(), 7);
+    assert_eq!(tries.load(std::sync::atomic::Ordering::SeqCst), 2);
+    let kept = diesel::sql_query("SELECT 1 FROM organisations WHERE name = 'once'");
+    assert_eq!(kept.execute(&mut database.connect()).unwrap(), 1);
 }
 
 #[tokio::test]

@@ -42,9 +42,10 @@ fn serve() -> anyhow::Result<ExitCode> {
     let mut settings = Settings::read(root)?;
     settings.refuse_taken_port()?;
     // Lives until the service has stopped.
-    let _cluster = match settings.get("DATABASE_URL") {
-        Some(_) => {
-            eprintln!("serve: using the database of DATABASE_URL");
+    let given = ["DATABASE_URL", "DB_HOST", "POSTGRES_HOST", "PGHOST"];
+    let _cluster = match given.into_iter().find(|name| settings.get(name).is_some()) {
+        Some(name) => {
+            eprintln!("serve: using the database of {name}");
             None
         }
         None => Some(private_database(&mut settings)?),

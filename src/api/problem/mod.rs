@@ -105,6 +105,9 @@ pub(crate) enum ApiError {
     /// A dependency is away.
     #[error("unavailable")]
     Unavailable,
+    /// The database takes no writes.
+    #[error("read-only")]
+    ReadOnly,
     /// A fault of this program.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -116,7 +119,7 @@ impl From<StoreError> for ApiError {
             StoreError::Unavailable => Self::Unavailable,
             StoreError::ReadOnly | StoreError::Exhausted => {
                 tracing::error!(%error, "the database takes no writes");
-                Self::Unavailable
+                Self::ReadOnly
             }
             other => Self::Internal(Box::new(other)),
         }
@@ -176,6 +179,7 @@ impl ApiError {
             Self::Extract(error) => extraction_problem(error),
             Self::Busy => &catalogue::BUSY,
             Self::Unavailable => &catalogue::UNAVAILABLE,
+            Self::ReadOnly => &catalogue::READ_ONLY,
             Self::Internal(_) => &catalogue::INTERNAL,
         }
     }

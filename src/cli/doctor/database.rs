@@ -3,8 +3,8 @@
 use wathiqa::config::DatabaseConfig;
 use wathiqa::config::postgres::{Parameters, Provider, TlsMode};
 use wathiqa::store::inspect::{self, Handshake};
+use wathiqa::store::pending;
 use wathiqa::store::tls::{self, ServerInfo};
-use wathiqa::store::{StoreError, pending};
 
 use super::Report;
 
@@ -28,8 +28,7 @@ pub(super) async fn check(report: &mut Report, config: &DatabaseConfig) {
             check_server(report, config, &server);
             check_schema(report, config).await;
         }
-        Err(StoreError::Settings(why)) => report.fail("log-in", why),
-        Err(error) => report.fail("log-in", format!("{error}; LOG_LEVEL=debug tells more")),
+        Err(error) => report.fail("log-in", error),
     }
 }
 

@@ -82,17 +82,21 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         actix_web::rt::System::new().block_on(database::check(&mut report, &config));
     }
     check_ocr(&mut report);
-    report
-        .ok("optional services", "none is configured; limits and caches are kept in this process");
     print(&report, options.json)?;
     Ok(if report.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn check_settings(report: &mut Report, config: Result<Config, ConfigErrors>) {
     match config {
-        Ok(_) => {
+        Ok(config) => {
             report.ok("settings", "all variables are well-formed");
             report.ok("secret", "JWT_SECRET is long enough");
+            match config.redis_url {
+                None => report.ok("optional services", "no REDIS_URL; caches and limits are local"),
+                Some(_) => {
+                    report.warn("optional services", "REDIS_URL is not used by this version");
+                }
+            }
         }
         Err(errors) => {
             for error in errors.0 {
