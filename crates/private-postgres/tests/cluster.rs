@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use private_postgres::{Cluster, Error, ROLE};
+use private_postgres::{Cluster, Error, Pooler, ROLE, run_as_superuser};
 
 /// Runs one statement with `psql`, as a client that knows only the URL.
 fn psql(url: &str, statement: &str) -> Output {
@@ -70,6 +70,38 @@ fn a_database_is_copied_from_its_template() {
     assert!(matches!(cluster.create_database("copy", None), Err(Error::Tool { .. })));
     cluster.drop_database("copy").unwrap();
     assert!(refusal(&cluster.url("copy")).contains("does not exist"));
+}
+
+#[test]
+fn a_pooler_hands_one_connection_from_client_to_client_over_tls() {
+    let cluster = Cluster::temporary().unwrap();
+    let pooler = Pooler::start(&cluster).unwrap();
+    let url = pooler.url("postgres").replace("&pgbouncer=true", "");
+    let backend = "SELECT pid || ' ' || ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+
+    let (first, second) = (answer(&url, backend), answer(&url, backend));
+
+    assert_eq!(first, second);
+    assert!(first.ends_with("true"), "{first}");
+    assert!(refusal(&url.replace("sslmode=verify-full", "sslmode=disable")).contains("SSL"));
+}
+
+#[test]
+fn the_superuser_works_on_a_stopped_server_alone() {
+    let base = tempfile::tempdir().unwrap();
+    let folder = base.path().join("data");
+    let cluster = Cluster::persistent(&folder).unwrap();
+    let statement = "CREATE ROLE someone\n";
+
+    assert!(matches!(run_as_superuser(&folder, statement), Err(Error::AlreadyRunning(_))));
+    drop(cluster);
+    run_as_superuser(&folder, statement).unwrap();
+
+    let cluster = Cluster::persistent(&folder).unwrap();
+    let roles = "SELECT count(*) FROM pg_roles WHERE rolname = 'someone'";
+    assert_eq!(answer(&cluster.url("postgres"), roles), "1");
+    drop(cluster);
+    remove_elsewhere(&folder);
 }
 
 #[test]
