@@ -1,5 +1,7 @@
 //! What operators and their machines ask: alive, ready, how busy.
 
+use std::time::Duration;
+
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use metrics::{gauge, with_local_recorder};
@@ -15,9 +17,13 @@ pub(crate) async fn health() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "ok" }))
 }
 
+/// A balancer that asks must not wait as long as a request may.
+const READY_LIMIT: Duration = Duration::from_secs(2);
+
 /// `GET /ready`: whether requests should be sent here, and how each dependency is.
 pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
-    let database = state.store.ready().await.is_ok();
+    let database = tokio::time::timeout(READY_LIMIT, state.store.ready()).await;
+    let database = database.is_ok_and(|answer| answer.is_ok());
     let ocr = state.ocr.healthy();
     let ready = database && ocr && !state.is_stopping();
     let word = |is_well: bool| if is_well { "ok" } else { "unavailable" };

@@ -24,6 +24,8 @@ struct Known {
     keys: HashMap<Key, DateTime<Utc>>,
     /// When the latest answer of the database was asked for.
     asked_at: Option<Instant>,
+    /// When the database was last asked in vain.
+    failed_at: Option<Instant>,
 }
 
 impl Known {
@@ -71,13 +73,18 @@ impl Revocations {
     }
 
     async fn refresh(&self) -> Result<(), StoreError> {
+        let queued_at = Instant::now();
         let _one = self.question.lock().await;
+        // Whoever waited while another one asked in vain would ask in vain too.
+        if self.read().failed_at.is_some_and(|failed_at| failed_at >= queued_at) {
+            return Err(StoreError::Unavailable);
+        }
         if self.read().is_younger_than(FRESH_FOR) {
             return Ok(());
         }
         let asked_at = Instant::now();
         let completes = self.read().is_younger_than(COMPLETED_FOR);
-        let rows = self
+        let answer = self
             .store
             .read(move |connection| {
                 if completes {
@@ -86,8 +93,15 @@ impl Revocations {
                     revocations::list(connection)
                 }
             })
-            .await?;
+            .await;
         let mut known = self.write();
+        let rows = match answer {
+            Ok(rows) => rows,
+            Err(error) => {
+                known.failed_at = Some(Instant::now());
+                return Err(error);
+            }
+        };
         let now = Utc::now();
         known.keys.retain(|_, expires_at| *expires_at + revocations::KEPT_FOR > now);
         for (key, expires_at) in rows {

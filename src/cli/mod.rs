@@ -53,7 +53,11 @@ fn tell_notices(database: &DatabaseConfig) {
 /// Adds what `.env` says to the environment, which always wins.
 fn load_dotenv() -> anyhow::Result<()> {
     match dotenvy::dotenv() {
-        // None is normal; a malformed one is a mistake to tell.
+        // The text of this error is the line, which may hold a secret.
+        Err(dotenvy::Error::LineParse(..)) => {
+            anyhow::bail!(".env: a line is malformed; a value with blanks goes between quotes")
+        }
+        // None is normal; an unreadable one is a mistake to tell.
         Err(error) if !error.not_found() => anyhow::bail!(".env: {error}"),
         _ => Ok(()),
     }

@@ -2,10 +2,12 @@
 
 use std::net::TcpListener;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use wathiqa::api::Application;
 use wathiqa::config::{Config, DatabaseConfig};
+use wathiqa::store::tls::{self, ServerInfo};
 use wathiqa::{store, telemetry};
 
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
@@ -24,7 +26,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
             tracing::warn!("REDIS_URL is not used by this version: caches and limits are local");
         }
     }
-    log_database(&config.database).await?;
+    let server = reach_database(&config.database).await?;
+    tracing::info!(
+        version = server.server_version,
+        tls = server.tls_protocol.as_deref().unwrap_or("none"),
+        cipher = server.tls_cipher.as_deref().unwrap_or("none"),
+        "Connected to database"
+    );
     store::migrate(&config.database).context("the database cannot be migrated")?;
     let (host, port) = (config.http.host, config.http.port);
     let listener = TcpListener::bind((host, port))
@@ -32,14 +40,25 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(Application::build(&config, listener)?.run().await?)
 }
 
-/// Logs what server this is and how the connection to it is protected.
-async fn log_database(config: &DatabaseConfig) -> anyhow::Result<()> {
-    let server = store::tls::probe(config).await?;
-    tracing::info!(
-        version = server.server_version,
-        tls = server.tls_protocol.as_deref().unwrap_or("none"),
-        cipher = server.tls_cipher.as_deref().unwrap_or("none"),
-        "Connected to database"
-    );
-    Ok(())
+/// The longest pause between two tries to reach the database.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Waits for a database that is down, without listening, so that a platform keeps the
+/// instance before this one. What no waiting mends ends the start at once.
+async fn reach_database(config: &DatabaseConfig) -> anyhow::Result<ServerInfo> {
+    let (started, postgres) = (Instant::now(), &config.postgres);
+    let mut pause = Duration::from_millis(250);
+    loop {
+        let direct = tls::probe(&postgres.direct).await;
+        let error = match (direct, tls::probe(&postgres.parameters).await) {
+            (Ok(_), Ok(server)) => return Ok(server),
+            (Err(error), _) | (_, Err(error)) => error,
+        };
+        if error.is_final() || started.elapsed() + pause > config.start_wait {
+            return Err(error.into());
+        }
+        tracing::warn!(reason = %error, again_in = ?pause, "waiting for the database");
+        actix_web::rt::time::sleep(pause).await;
+        pause = (2 * pause).min(LONGEST_PAUSE);
+    }
 }

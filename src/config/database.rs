@@ -22,6 +22,9 @@ pub struct DatabaseConfig {
     pub pool_queue: usize,
     /// `DB_POOL_LIFETIME_SECONDS`, default 300: a connection is retired after it.
     pub pool_lifetime: Duration,
+    /// `DB_START_WAIT_SECONDS`, default 120: how long a start waits for a database that
+    /// is down.
+    pub start_wait: Duration,
 }
 
 impl DatabaseConfig {
@@ -47,6 +50,15 @@ impl DatabaseConfig {
         let pool_wait = reader.seconds("DB_POOL_WAIT_SECONDS", 30, 1..=300);
         let pool_queue = reader.number("DB_POOL_QUEUE", 256, 0..=100_000);
         let pool_lifetime = reader.seconds("DB_POOL_LIFETIME_SECONDS", 300, 10..=86_400);
-        Some(Self { postgres: postgres?, pool_min, pool_max, pool_wait, pool_queue, pool_lifetime })
+        let start_wait = reader.seconds("DB_START_WAIT_SECONDS", 120, 0..=86_400);
+        Some(Self {
+            postgres: postgres?,
+            pool_min,
+            pool_max,
+            pool_wait,
+            pool_queue,
+            pool_lifetime,
+            start_wait,
+        })
     }
 }

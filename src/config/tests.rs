@@ -29,7 +29,9 @@ fn the_url_and_the_secret_are_enough() {
 
     assert_eq!(config.environment, Environment::Development);
     assert_eq!((config.http.host.to_string().as_str(), config.http.port), ("0.0.0.0", 8000));
-    assert_eq!(config.database.pool_max, 30);
+    assert_eq!((config.database.pool_min, config.database.pool_max), (10, 30));
+    assert_eq!(config.database.pool_wait, Duration::from_secs(30));
+    assert_eq!(config.database.pool_lifetime, Duration::from_secs(300));
     assert_eq!(config.auth.token_lifetime, Duration::from_secs(3600));
     assert!(config.ocr.workers >= 1);
     assert!(!config.log.json);

@@ -9,6 +9,7 @@ use openssl::error::ErrorStack;
 use openssl::ssl::{
     ConnectConfiguration, SslConnector, SslFiletype, SslMethod, SslVerifyMode, SslVersion,
 };
+use openssl::x509::store::X509StoreBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_postgres::config::{ChannelBinding, SslMode, TargetSessionAttrs};
 
@@ -20,10 +21,14 @@ use crate::config::postgres::{Parameters, TlsMode};
 const NO_FILE: &str = "/nonexistent/wathiqa";
 
 /// What libpq would else take from the environment or the home directory.
-const UNSET: [(&str, &str); 6] = [
+const UNSET: [(&str, &str); 10] = [
     ("sslcert", NO_FILE),
     ("sslkey", NO_FILE),
+    ("sslcrl", NO_FILE),
     ("passfile", NO_FILE),
+    ("sslnegotiation", "postgres"),
+    ("ssl_min_protocol_version", "TLSv1.2"),
+    ("sslsni", "1"),
     ("channel_binding", "prefer"),
     ("target_session_attrs", "any"),
     ("options", ""),
@@ -33,9 +38,11 @@ const UNSET: [(&str, &str); 6] = [
 /// from everyone else in more than one place.
 pub(super) fn conninfo(parameters: &Parameters) -> SecretString {
     let port = parameters.port.to_string();
-    let address = parameters.address.map(|address| address.to_string());
+    // Empty, it keeps PGHOSTADDR away.
+    let address = parameters.address.map(|address| address.to_string()).unwrap_or_default();
     let mut pairs = vec![
         ("host", parameters.host.as_str()),
+        ("hostaddr", &address),
         ("port", &port),
         ("user", &parameters.user),
         ("password", parameters.password.expose_secret()),
@@ -43,7 +50,6 @@ pub(super) fn conninfo(parameters: &Parameters) -> SecretString {
         ("sslmode", parameters.tls.as_libpq()),
         ("sslrootcert", parameters.authority.as_deref().unwrap_or(NO_FILE)),
     ];
-    pairs.extend(address.as_deref().map(|address| ("hostaddr", address)));
     pairs.extend(parameters.further.iter().map(|(name, value)| (*name, value.as_str())));
     let unset = UNSET.into_iter().filter(|(name, _)| parameters.further(name).is_none());
     let all = pairs.into_iter().chain(unset);
@@ -115,10 +121,19 @@ pub(super) fn tokio_config(parameters: &Parameters) -> tokio_postgres::Config {
 /// The same for OpenSSL: libpq's modes and files, and never less than TLS 1.2.
 pub(super) fn tls_connector(parameters: &Parameters) -> Result<SslConnector, ErrorStack> {
     let mut builder = SslConnector::builder(SslMethod::tls_client())?;
-    builder.set_min_proto_version(Some(SslVersion::TLS1_2))?;
+    let least = match parameters.further("ssl_min_protocol_version") {
+        Some("TLSv1.3") => SslVersion::TLS1_3,
+        _ => SslVersion::TLS1_2,
+    };
+    builder.set_min_proto_version(Some(least))?;
     match parameters.authority.as_deref() {
         Some("system") => builder.set_default_verify_paths()?,
-        Some(file) => builder.set_ca_file(file)?,
+        Some(file) => {
+            // The authorities of this machine are in the store already, and libpq trusts
+            // the given one alone.
+            builder.set_cert_store(X509StoreBuilder::new()?.build());
+            builder.set_ca_file(file)?;
+        }
         // `require` promises encryption alone, as in libpq.
         None => builder.set_verify(SslVerifyMode::NONE),
     }

@@ -11,8 +11,11 @@ pub enum StoreError {
     /// It takes no writes now, as a standby does: try again later.
     #[error("the database is read-only")]
     ReadOnly,
-    /// It has no room or no memory left: try again later.
-    #[error("the database is out of resources")]
+    /// Its disk is full: try again later.
+    #[error("the disk of the database is full")]
+    Full,
+    /// It ran out of memory, or of the time that the role has: try again later.
+    #[error("the database is out of time or memory")]
     Exhausted,
     /// The row exists already.
     #[error("a row with the same key exists")]
@@ -47,6 +50,7 @@ impl From<DieselError> for StoreError {
                 Self::Conflict { constraint: information.constraint_name().map(Into::into) }
             }
             DatabaseErrorKind::ReadOnlyTransaction => Self::ReadOnly,
+            _ if information.message().contains("No space left on device") => Self::Full,
             _ if is_exhaustion(information.message()) => Self::Exhausted,
             kind => Self::Query(DieselError::DatabaseError(kind, information)),
         }
@@ -70,8 +74,7 @@ impl StoreError {
 /// Whether the server ran out of something, or of the time that its role has. diesel does
 /// not tell the SQLSTATE (classes 53 and 57), so the text does, in the server's English.
 fn is_exhaustion(message: &str) -> bool {
-    let texts =
-        ["No space left on device", "out of memory", "due to statement timeout", "lock timeout"];
+    let texts = ["out of memory", "due to statement timeout", "lock timeout"];
     texts.iter().any(|text| message.contains(text))
 }
 
@@ -87,7 +90,10 @@ mod tests {
     fn faults_are_told_by_what_a_caller_can_do() {
         let full = "could not extend file \"base/1/2\": No space left on device";
         let full = failed(DatabaseErrorKind::Unknown, full);
-        assert!(matches!(StoreError::from(full), StoreError::Exhausted));
+        assert!(matches!(StoreError::from(full), StoreError::Full));
+        let slow = "canceling statement due to statement timeout";
+        let slow = failed(DatabaseErrorKind::Unknown, slow);
+        assert!(matches!(StoreError::from(slow), StoreError::Exhausted));
         let standby = failed(DatabaseErrorKind::ReadOnlyTransaction, "cannot execute INSERT");
         assert!(matches!(StoreError::from(standby), StoreError::ReadOnly));
         let ours = failed(DatabaseErrorKind::Unknown, "column \"x\" does not exist");

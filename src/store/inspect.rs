@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode};
+use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::{X509NameRef, X509VerifyResult};
 use tokio_postgres::config::SslMode;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config, NoTls};
 
 use crate::config::postgres::{Parameters, TlsMode};
@@ -73,7 +75,9 @@ pub fn handshake(parameters: &Parameters) -> Result<Handshake, HandshakeError> {
     let mut connection = onlooker(parameters)
         .and_then(|connector| connector.configure())
         .map_err(|error| tls(&error))?;
-    drivers::verify_host(&mut connection, TlsMode::VerifyFull);
+    let mode =
+        if parameters.tls == TlsMode::VerifyCa { parameters.tls } else { TlsMode::VerifyFull };
+    drivers::verify_host(&mut connection, mode);
     let stream = connection.connect(&parameters.host, stream).map_err(|error| tls(&error))?;
     let ssl = stream.ssl();
     let certificate =
@@ -96,7 +100,12 @@ fn onlooker(parameters: &Parameters) -> Result<SslConnector, openssl::error::Err
     let mut builder = SslConnector::builder(SslMethod::tls_client())?;
     match parameters.authority.as_deref() {
         None | Some("system") => builder.set_default_verify_paths()?,
-        Some(file) => builder.set_ca_file(file)?,
+        Some(file) => {
+            // The authorities of this machine are in the store already, and libpq trusts
+            // the given one alone.
+            builder.set_cert_store(X509StoreBuilder::new()?.build());
+            builder.set_ca_file(file)?;
+        }
     }
     builder.set_verify(SslVerifyMode::NONE);
     Ok(builder.build())
@@ -150,8 +159,12 @@ pub async fn accepts_plaintext(parameters: &Parameters) -> Option<bool> {
     let answer = tokio::time::timeout(LIMIT, config.connect(NoTls)).await.ok()?;
     match answer {
         Ok(_) => Some(true),
-        // It says no, or hangs up, before it asks who we are.
-        Err(error) if error.as_db_error().is_some() || error.is_closed() => Some(false),
+        Err(error) if error.is_closed() => Some(false),
+        // It says no before it asks who we are; other words say nothing about this.
+        Err(error) if error.as_db_error().is_some() => {
+            let no = [SqlState::INVALID_AUTHORIZATION_SPECIFICATION, SqlState::PROTOCOL_VIOLATION];
+            error.code().is_some_and(|code| no.contains(code)).then_some(false)
+        }
         Err(error) => {
             let unreachable = error.source().is_some_and(<dyn std::error::Error>::is::<io::Error>);
             // Else it asked for the password that we do not send.

@@ -130,11 +130,20 @@ fn connect(config: &DatabaseConfig) -> Result<PgConnection, StoreError> {
 }
 
 fn lock(connection: &mut PgConnection) -> Result<(), StoreError> {
-    // Neither setting has a form in the query builder. The time limit is for
-    // a replica that hangs while it holds the lock.
-    connection.batch_execute("SET LOCAL lock_timeout = '60s'")?;
-    diesel::select(pg_advisory_xact_lock(LOCK)).execute(connection)?;
-    Ok(())
+    // None of the settings has a form in the query builder. The first limit is for
+    // a replica that hangs while it holds the lock; the second for a table that somebody
+    // reads for long, whose other readers would queue behind us. The role's own limit is
+    // for requests.
+    connection
+        .batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s'")
+        .map_err(refused)?;
+    diesel::select(pg_advisory_xact_lock(LOCK)).execute(connection).map_err(refused)?;
+    connection.batch_execute("SET LOCAL lock_timeout = '10s'").map_err(refused)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape of map_err")]
+fn refused(error: DieselError) -> StoreError {
+    StoreError::Migration(format!("the lock: {error}"))
 }
 
 fn failed(

@@ -6,6 +6,7 @@ mod ids;
 pub mod inspect;
 pub mod migrations;
 mod pool;
+mod reach;
 pub mod revocations;
 #[expect(missing_docs, reason = "generated; the columns' comments in the database describe them")]
 pub mod schema;
@@ -19,6 +20,7 @@ pub use ids::{OrganisationId, UserId};
 pub use migrations::{migrate, pending};
 pub use stored_day::StoredDay;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
@@ -28,6 +30,7 @@ use serde::Serialize;
 
 use crate::config::DatabaseConfig;
 use crate::store::pool::{Doubt, Manager, NoteFaults, random_share};
+use crate::store::reach::Reach;
 use crate::store::turns::Turns;
 
 /// The pool as `/debug/pool` shows it.
@@ -43,9 +46,9 @@ pub struct PoolState {
     pub overflow: u32,
 }
 
-/// How long r2d2 tries for a connection before it backs off; also twice its
-/// longest pause between tries, so an outage is noticed to be over in seconds.
-const CONNECT_WAIT: Duration = Duration::from_secs(3);
+/// Twice the longest pause that r2d2 makes between two tries to connect, so an outage is
+/// noticed to be over in half a second. How long requests wait is told at each.
+const CONNECT_WAIT: Duration = Duration::from_secs(1);
 /// How long a request waits for a connection when none can be made: longer
 /// than a restart of the database, shorter than a client's patience.
 const OUTAGE_WAIT: Duration = Duration::from_secs(10);
@@ -57,6 +60,27 @@ const BUDGET: Duration = Duration::from_secs(10);
 /// The pause before the second try; each further one is twice as long.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// What a piece of work says of the connection that it had.
+#[derive(Debug, Clone, Copy)]
+enum Fate {
+    /// The server answered, be it with a refusal.
+    Answered,
+    /// The connection was lost.
+    Lost,
+    /// The server takes no writes.
+    ReadOnly,
+}
+
+impl Fate {
+    const fn of<T>(outcome: &Result<T, StoreError>) -> Self {
+        match outcome {
+            Err(StoreError::Unavailable) => Self::Lost,
+            Err(StoreError::ReadOnly) => Self::ReadOnly,
+            _ => Self::Answered,
+        }
+    }
+}
+
 /// Does some work once, and tells whether it may be done again should it fail.
 type Attempt<W, T> = fn(&W, &mut PgConnection) -> (Result<T, StoreError>, bool);
 
@@ -66,6 +90,7 @@ pub struct Store {
     pool: r2d2::Pool<Manager>,
     turns: Turns,
     doubt: Doubt,
+    reach: Arc<Reach>,
     wait: Duration,
     pool_size: u32,
 }
@@ -75,7 +100,7 @@ impl Store {
     /// the start.
     pub fn open(config: &DatabaseConfig) -> Self {
         let size = config.pool_max.max(1);
-        let doubt = Doubt::none();
+        let (doubt, reach) = (Doubt::none(), Arc::<Reach>::default());
         let manager =
             Manager::new(config.postgres.parameters.clone(), config.pool_lifetime, doubt.clone());
         let pool = r2d2::Pool::builder()
@@ -85,11 +110,12 @@ impl Store {
             .max_lifetime(Some(config.pool_lifetime))
             .idle_timeout(Some(IDLE_TIMEOUT))
             .connection_timeout(CONNECT_WAIT)
-            .error_handler(Box::new(NoteFaults))
+            .error_handler(Box::new(NoteFaults(Arc::clone(&reach))))
             .build_unchecked(manager);
         Self {
             pool,
             doubt,
+            reach,
             turns: Turns::new(size as usize, config.pool_queue, config.pool_wait),
             wait: config.pool_wait,
             pool_size: config.pool_min.min(size),
@@ -108,26 +134,42 @@ impl Store {
         T: Send + 'static,
         W: FnOnce(&mut PgConnection) -> Result<T, StoreError> + Send + 'static,
     {
+        self.once(move |connection| {
+            let outcome = work(connection);
+            let fate = Fate::of(&outcome);
+            (outcome, fate)
+        })
+        .await?
+    }
+
+    /// Runs `work` on a connection and learns from its fate.
+    async fn once<T, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut PgConnection) -> (T, Fate) + Send + 'static,
+    {
+        let started = Instant::now();
         let turn = self.turns.take().await?;
-        let (pool, doubt) = (self.pool.clone(), self.doubt.clone());
-        let wait = self.wait.min(OUTAGE_WAIT);
+        let store = self.clone();
         let span = tracing::Span::current();
         let task = tokio::task::spawn_blocking(move || {
             // A client that hangs up drops the future but not this closure, so
             // the turn must go with the connection that it stands for.
             let _turn = turn;
             span.in_scope(|| {
-                let mut connection = pool.get_timeout(wait).map_err(|_| StoreError::Unavailable)?;
+                let wait = store.wait.saturating_sub(started.elapsed()).min(OUTAGE_WAIT);
+                let connection = store.pool.get_timeout(wait);
+                store.reach.note(connection.is_ok());
+                let mut connection = connection.map_err(|_| StoreError::Unavailable)?;
                 let asked_at = Instant::now();
-                let outcome = work(&mut connection);
-                match &outcome {
-                    Ok(_) => connection.has_answered(asked_at),
-                    Err(StoreError::Unavailable) => doubt.raise(asked_at),
+                let (outcome, fate) = work(&mut connection);
+                match fate {
+                    Fate::Answered => connection.has_answered(asked_at),
+                    Fate::Lost => store.doubt.raise(asked_at),
                     // After a failover another connection may find the new primary.
-                    Err(StoreError::ReadOnly) => connection.retire(),
-                    _ => {}
+                    Fate::ReadOnly => connection.retire(),
                 }
-                outcome
+                Ok(outcome)
             })
         });
         task.await.unwrap_or_else(|_| {
@@ -180,19 +222,17 @@ impl Store {
         T: Send + 'static,
         W: Send + 'static,
     {
-        let (started, doubt) = (Instant::now(), self.doubt.clone());
+        let started = Instant::now();
         let mut work = work;
         for tried in 1.. {
-            let doubt = doubt.clone();
-            let turn = self.run(move |connection| {
-                let asked_at = Instant::now();
-                Ok(match attempt(&work, connection) {
-                    (Err(error), true) if error.is_passing() => {
-                        doubt.raise(asked_at);
-                        Err((work, error))
-                    }
-                    (outcome, _) => Ok(outcome),
-                })
+            let turn = self.once(move |connection| {
+                let (outcome, may_repeat) = attempt(&work, connection);
+                let fate = Fate::of(&outcome);
+                let unfinished = match outcome {
+                    Err(error) if may_repeat && error.is_passing() => Err((work, error)),
+                    outcome => Ok(outcome),
+                };
+                (unfinished, fate)
             });
             let (again, error) = match turn.await? {
                 Ok(outcome) => return outcome,

@@ -14,6 +14,7 @@ use secrecy::ExposeSecret;
 
 use crate::config::postgres::Parameters;
 use crate::store::drivers;
+use crate::store::reach::Reach;
 
 /// A connection used so recently is not asked again whether it is alive: a
 /// glance at its socket, which costs no round trip, is enough.
@@ -203,7 +204,7 @@ impl ManageConnection for Manager {
 /// Notes what the pool's own threads met; what it means for a request is told
 /// by the request.
 #[derive(Debug)]
-pub(super) struct NoteFaults;
+pub(super) struct NoteFaults(pub(super) Arc<Reach>);
 
 impl r2d2::HandleError<ConnectionFault> for NoteFaults {
     fn handle_error(&self, fault: ConnectionFault) {
@@ -211,6 +212,9 @@ impl r2d2::HandleError<ConnectionFault> for NoteFaults {
             return;
         }
         metrics::counter!("database_connection_faults_total").increment(1);
+        if let ConnectionFault::Refused(error) = &fault {
+            self.0.explain(&error.to_string());
+        }
         // libpq names host and user in its messages, so not above debug.
         tracing::debug!(error = ?fault, "a pooled connection is of no use");
     }

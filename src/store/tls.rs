@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use openssl::error::ErrorStack;
 use postgres_openssl::MakeTlsConnector;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Connection, NoTls, Socket};
 
-use crate::config::DatabaseConfig;
 use crate::config::postgres::{Parameters, TlsMode};
 use crate::store::drivers;
 
@@ -25,7 +25,8 @@ const FACTS: &str = "SELECT current_setting('server_version') AS version, \
 pub struct ServerInfo {
     /// Such as `15.8`.
     pub server_version: String,
-    /// Such as `TLSv1.3`; none on a plaintext connection.
+    /// Such as `TLSv1.3`; none on a plaintext connection. Behind a pooler it is that of the
+    /// pooler's own connection.
     pub tls_protocol: Option<String>,
     /// Such as `TLS_AES_256_GCM_SHA384`.
     pub tls_cipher: Option<String>,
@@ -55,6 +56,21 @@ pub enum ProbeError {
     Refused(tokio_postgres::Error),
 }
 
+impl ProbeError {
+    /// Whether to try again cannot help: the role, its password, the database or the
+    /// certificate is wrong.
+    pub fn is_final(&self) -> bool {
+        let Self::Refused(error) = self else { return matches!(self, Self::Files(_)) };
+        let wrong = [
+            SqlState::INVALID_PASSWORD,
+            SqlState::INVALID_AUTHORIZATION_SPECIFICATION,
+            SqlState::INVALID_CATALOG_NAME,
+        ];
+        let is_untrusted = || crate::store::chain(error).contains("certificate verify failed");
+        error.code().map_or_else(is_untrusted, |code| wrong.contains(code))
+    }
+}
+
 /// Connects once beside the pool, under the same TLS policy, and tells what it
 /// found.
 ///
@@ -62,9 +78,9 @@ pub enum ProbeError {
 ///
 /// [`ProbeError`], with the server's own words, which name the role and the database and
 /// never the password.
-pub async fn probe(config: &DatabaseConfig) -> Result<ServerInfo, ProbeError> {
+pub async fn probe(parameters: &Parameters) -> Result<ServerInfo, ProbeError> {
     // The driver's own limit covers TCP alone, not TLS and log-in.
-    tokio::time::timeout(PROBE_LIMIT, connect_and_ask(&config.postgres.parameters))
+    tokio::time::timeout(PROBE_LIMIT, connect_and_ask(parameters))
         .await
         .unwrap_or(Err(ProbeError::Silent))
 }

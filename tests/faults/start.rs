@@ -1,8 +1,10 @@
 //! Starts that meet: another replica, or a database that is not ours.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::place::Place;
+use wathiqa::store::migrations;
+
+use crate::place::{Place, Shutdown};
 use crate::service::{Service, client};
 use crate::{Options, Outcome, story};
 
@@ -24,10 +26,37 @@ pub(crate) fn together(options: &Options) -> anyhow::Result<Outcome> {
             }
             let count = "SELECT count(*) AS count FROM __diesel_schema_migrations";
             applied = place.count(count)?;
+            if applied != migrations::all()?.len() as i64 {
+                faults.push(format!("{applied} migrations"));
+            }
             drop(replicas);
             place = Place::new()?;
         }
         let seen = format!("{times} times: {applied} migrations, each once; both replicas ready");
+        Ok(Outcome { seen, faults })
+    })
+}
+
+/// A start while the database is down, which comes up later.
+pub(crate) fn early(_: &Options) -> anyhow::Result<Outcome> {
+    let away = Duration::from_secs(3);
+    story(async {
+        let mut place = Place::new()?;
+        place.stop(Shutdown::Fast)?;
+        let mut service = Service::spawn(place.url(), &[])?;
+        tokio::time::sleep(away).await;
+        let mut faults = Vec::new();
+        if client()?.get(format!("{}/health", service.url())).send().await.is_ok() {
+            faults.push("it listens without a database".to_owned());
+        }
+        place.start()?;
+        let accepting = Instant::now();
+        service.wait_until_ready().await?;
+        let ready = accepting.elapsed().as_millis();
+        let seen = format!(
+            "away for {} s; no listener; ready {ready} ms after it accepts",
+            away.as_secs()
+        );
         Ok(Outcome { seen, faults })
     })
 }

@@ -6,12 +6,21 @@ use specimen::{Kind, Level};
 
 use crate::load::{Fate, Tally, card};
 use crate::place::Place;
-use crate::service::Service;
+use crate::service::{Service, User};
 use crate::{Options, Outcome, story};
 
 /// Requests that are under way when the signal comes.
 const CARDS: usize = 4;
 const READS: usize = 20;
+
+/// Fewer than cards, so that some wait.
+const ENGINES: u64 = 2;
+
+/// How many documents wait for an engine.
+async fn waiting(user: &User) -> u64 {
+    let (_, report) = Fate::of(user.get("/ready")).await;
+    report["ocr"]["waiting"].as_u64().unwrap_or_default()
+}
 
 pub(crate) fn make(options: &Options) -> anyhow::Result<Outcome> {
     let times = if options.full { 20 } else { 2 };
@@ -23,21 +32,26 @@ pub(crate) fn make(options: &Options) -> anyhow::Result<Outcome> {
         let mut faults = Vec::new();
         let mut slowest = Duration::ZERO;
         for _ in 0..times {
-            let mut service = Service::start(place.url(), &[]).await?;
+            let mut service = Service::start(place.url(), &[("OCR_WORKERS", "2")]).await?;
             let user = service.user().await?;
             let cards = (0..CARDS).map(|_| card(&user, &recto, &verso));
             let reads = (0..READS).map(|_| user.get("/cin/all"));
-            let under_way: Vec<_> = cards
-                .chain(reads)
+            let under_way: Vec<_> = reads
+                .chain(cards)
                 .map(|request| tokio::task::spawn_local(async { Fate::of(request).await.0 }))
                 .collect();
-            // They have been accepted, and the cards are being read.
-            tokio::time::sleep(Duration::from_millis(150)).await;
+            // Those beyond the engines wait for one: then all have been accepted.
+            let until = Instant::now() + Duration::from_secs(20);
+            while waiting(&user).await < CARDS as u64 - ENGINES && Instant::now() < until {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
             service.terminate()?;
             let told = Instant::now();
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            if Fate::of(user.get("/health")).await.0 == Fate::Done {
-                faults.push("it still accepts".to_owned());
+            while Fate::of(user.get("/health")).await.0 == Fate::Done {
+                if told.elapsed() > Duration::from_secs(2) {
+                    faults.push("it still accepts".to_owned());
+                    break;
+                }
             }
             for request in under_way {
                 tally.add(request.await?, Duration::ZERO);

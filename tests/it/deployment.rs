@@ -38,6 +38,51 @@ fn a_start_without_usable_settings_names_them_all_and_ends_with_1() {
     assert!(!told.contains("hidden") && !told.contains("too short"), "{told}");
 }
 
+#[test]
+fn a_malformed_env_file_is_told_without_its_text() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(".env"), "DB_PASSWORD=hidden words\n").unwrap();
+
+    let output = serve(&[]).current_dir(folder.path()).output().unwrap();
+
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told.contains(".env") && !told.contains("hidden"), "{told}");
+}
+
+#[test]
+fn a_start_waits_for_a_database_that_is_down_and_not_for_one_that_refuses_it() {
+    let database = Database::migrated();
+    let url = database.direct_url();
+    let started = |url: &str| {
+        let output = serve(&[
+            ("DATABASE_URL", url),
+            ("JWT_SECRET", SECRET),
+            ("DB_START_WAIT_SECONDS", "2"),
+            ("PORT", "0"),
+        ])
+        .output()
+        .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let (out, told) = (String::from_utf8(output.stdout), String::from_utf8(output.stderr));
+        (out.unwrap().matches("waiting for the database").count(), told.unwrap())
+    };
+
+    let (waits, told) = started("postgres://nobody:hidden@127.0.0.1:1/none");
+    assert!(waits >= 2 && told.contains("Connection refused"), "{waits}: {told}");
+
+    let (before, password) = url.rsplit_once('@').unwrap().0.rsplit_once(':').unwrap();
+    let wrong = url.replace(&format!("{before}:{password}"), &format!("{before}:hidden"));
+    let (waits, told) = started(&wrong);
+    assert!(waits == 0 && told.contains("password authentication failed"), "{waits}: {told}");
+    assert!(!told.contains("hidden"), "{told}");
+
+    let (base, query) = url.split_once('?').unwrap();
+    let missing = format!("{}/missing?{query}", base.rsplit_once('/').unwrap().0);
+    let (waits, told) = started(&missing);
+    assert!(waits == 0 && told.contains("does not exist"), "{waits}: {told}");
+}
+
 /// A service that is killed when its test ends.
 struct Started(Child);
 
@@ -133,7 +178,7 @@ async fn every_spelling_of_a_database_reaches_it_over_tls_with_both_drivers() {
         };
         let config = Config::from_lookup(&lookup).unwrap().database;
 
-        let info = tls::probe(&config).await.unwrap();
+        let info = tls::probe(&config.postgres.parameters).await.unwrap();
         assert_eq!(info.tls_protocol.as_deref(), Some("TLSv1.3"), "{names:?}");
         let store = Store::open(&config);
         store.ready().await.unwrap();

@@ -100,6 +100,36 @@ fn the_doctor_names_what_is_wrong_and_ends_with_1() {
 }
 
 #[test]
+fn the_given_authority_alone_is_trusted_and_verify_ca_asks_for_no_name() {
+    let database = Database::migrated();
+    let stranger = private_postgres::Cluster::temporary().unwrap();
+    let (base, query) = database.direct_url().split_once('?').map(own).unwrap();
+    let root = query.rsplit_once("sslrootcert=").unwrap().1.to_owned();
+    let foreign = stranger.root_certificate().display().to_string();
+    let elsewhere = base.replace("@127.0.0.1:", "@db.example.org:");
+
+    // The machine's own authorities would vouch for the server.
+    let machine = ("SSL_CERT_FILE", &*root);
+    let url = format!("{base}?sslmode=verify-ca&sslrootcert={foreign}");
+    let (code, checks, text) = doctor(&[("DATABASE_URL", &url), ("JWT_SECRET", SECRET), machine]);
+    assert_eq!((code, status(&checks, "trust")), (Some(1), "fail"), "{text}");
+    assert_eq!(status(&checks, "log-in"), "fail", "{text}");
+
+    let named =
+        |mode: &str| format!("{elsewhere}?sslmode={mode}&sslrootcert={root}&hostaddr=127.0.0.1");
+    let (code, checks, text) =
+        doctor(&[("DATABASE_URL", &named("verify-ca")), ("JWT_SECRET", SECRET)]);
+    assert_eq!((code, status(&checks, "trust")), (Some(0), "ok"), "{text}");
+    let (code, checks, text) =
+        doctor(&[("DATABASE_URL", &named("verify-full")), ("JWT_SECRET", SECRET)]);
+    assert_eq!((code, status(&checks, "trust")), (Some(1), "fail"), "{text}");
+}
+
+fn own((left, right): (&str, &str)) -> (String, String) {
+    (left.to_owned(), right.to_owned())
+}
+
+#[test]
 fn the_doctor_speaks_lines_too() {
     let database = Database::migrated();
 

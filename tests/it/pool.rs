@@ -73,7 +73,7 @@ async fn the_connection_is_encrypted_and_named() {
 async fn the_probe_tells_version_protocol_and_cipher() {
     let database = Database::migrated();
 
-    let info = tls::probe(&database.config()).await.unwrap();
+    let info = tls::probe(&database.config().postgres.parameters).await.unwrap();
 
     assert!(info.server_version.starts_with(|first: char| first.is_ascii_digit()), "{info:?}");
     assert_eq!(info.tls_protocol.as_deref(), Some("TLSv1.3"));
@@ -91,7 +91,7 @@ async fn a_server_that_no_known_authority_vouches_for_is_refused_by_both_drivers
     let pooled = Store::open(&config).ready().await;
 
     assert!(matches!(pooled, Err(StoreError::Unavailable)));
-    assert!(matches!(tls::probe(&config).await, Err(ProbeError::Refused(_))));
+    assert!(matches!(tls::probe(&config.postgres.parameters).await, Err(ProbeError::Refused(_))));
     assert!(matches!(migrate(&config), Err(StoreError::Migration(_))));
 }
 
@@ -107,9 +107,9 @@ async fn a_certificate_made_out_to_another_host_is_refused_by_both_drivers() {
     let (named, unnamed) = (elsewhere("sslmode=verify-ca"), elsewhere("sslmode=verify-full"));
 
     assert!(matches!(migrate(&named), Ok(applied) if applied.is_empty()));
-    assert!(tls::probe(&named).await.is_ok());
+    assert!(tls::probe(&named.postgres.parameters).await.is_ok());
     assert!(matches!(migrate(&unnamed), Err(StoreError::Migration(_))));
-    assert!(matches!(tls::probe(&unnamed).await, Err(ProbeError::Refused(_))));
+    assert!(matches!(tls::probe(&unnamed.postgres.parameters).await, Err(ProbeError::Refused(_))));
 }
 
 #[tokio::test]
@@ -120,6 +120,8 @@ async fn plaintext_is_refused_by_the_server_even_where_it_may_be_asked_for() {
     let refused = Store::open(&config).ready().await;
 
     assert!(matches!(refused, Err(StoreError::Unavailable)));
+    let told = tls::probe(&config.postgres.parameters).await.unwrap_err();
+    assert!(told.to_string().contains("no encryption"), "{told}");
 }
 
 #[tokio::test]
@@ -177,22 +179,22 @@ async fn a_connection_that_never_rests_is_retired_all_the_same() {
     let database = Database::migrated();
     let mut config = database.config_with(|url| url);
     config.pool_max = 1;
-    config.pool_lifetime = Duration::from_secs(1);
+    config.pool_lifetime = Duration::from_secs(2);
     let store = Store::open(&config);
     let mut since: Vec<(i32, Instant)> = Vec::new();
     let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(3) {
+    while begun.elapsed() < Duration::from_secs(5) {
         let (first, second) = tokio::join!(backend(&store), backend(&store));
         for pid in [first, second] {
             match since.iter().find(|(known, _)| *known == pid) {
                 None => since.push((pid, Instant::now())),
-                // A second, and what a busy machine adds.
-                Some((_, first)) => assert!(first.elapsed() < Duration::from_millis(1500)),
+                // Two seconds, and what a busy machine adds.
+                Some((_, first)) => assert!(first.elapsed() < Duration::from_millis(3500)),
             }
         }
     }
 
-    assert!(since.len() >= 3, "{} connections", since.len());
+    assert!(since.len() >= 2, "{} connections", since.len());
 }
 
 #[tokio::test]
@@ -224,6 +226,33 @@ async fn more_than_may_wait_are_sent_away_at_once() {
     let unavailable =
         |outcome: &&Result<(), StoreError>| matches!(outcome, Err(StoreError::Unavailable));
     assert_eq!(outcomes.iter().filter(unavailable).count(), 3);
+}
+
+#[tokio::test]
+async fn a_session_that_takes_no_writes_is_not_kept() {
+    let database = Database::migrated();
+    let mut config = database.config_with(|url| url);
+    config.pool_max = 1;
+    let store = Store::open(&config);
+    let write = || {
+        store.write(|connection| {
+            let insert = diesel::sql_query("INSERT INTO organisations (name) VALUES ('x')");
+            Ok(insert.execute(connection)?)
+        })
+    };
+    let connection = &mut database.connect();
+    let mut alter = |change: &str| {
+        let statement = format!(
+            "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || quote_ident(current_database()) ||
+             ' {change}'; END $$"
+        );
+        diesel::sql_query(statement).execute(connection).unwrap();
+    };
+
+    alter("SET default_transaction_read_only = on");
+    assert!(matches!(write().await, Err(StoreError::ReadOnly)));
+    alter("RESET default_transaction_read_only");
+    assert!(matches!(write().await, Ok(1)));
 }
 
 #[tokio::test]

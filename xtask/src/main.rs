@@ -42,7 +42,8 @@ fn serve() -> anyhow::Result<ExitCode> {
     let mut settings = Settings::read(root)?;
     settings.refuse_taken_port()?;
     // Lives until the service has stopped.
-    let given = ["DATABASE_URL", "DB_HOST", "POSTGRES_HOST", "PGHOST"];
+    // Not PGHOST: that is what this machine's own tools talk to.
+    let given = ["DATABASE_URL", "DB_HOST", "POSTGRES_HOST"];
     let _cluster = match given.into_iter().find(|name| settings.get(name).is_some()) {
         Some(name) => {
             eprintln!("serve: using the database of {name}");

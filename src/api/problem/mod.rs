@@ -117,8 +117,12 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable => Self::Unavailable,
-            StoreError::ReadOnly | StoreError::Exhausted => {
-                tracing::error!(%error, "the database takes no writes");
+            StoreError::Exhausted => {
+                tracing::error!("{error}");
+                Self::Unavailable
+            }
+            StoreError::ReadOnly | StoreError::Full => {
+                tracing::error!("{error}");
                 Self::ReadOnly
             }
             other => Self::Internal(Box::new(other)),

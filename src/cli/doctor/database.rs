@@ -22,7 +22,7 @@ pub(super) async fn check(report: &mut Report, config: &DatabaseConfig) {
     }
     check_host(report, parameters);
     check_tls(report, parameters).await;
-    match tls::probe(config).await {
+    match tls::probe(parameters).await {
         Ok(server) => {
             report.ok("log-in", "the role and its password are accepted");
             check_server(report, config, &server);

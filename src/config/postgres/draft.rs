@@ -10,9 +10,15 @@ use crate::config::postgres::variables::Pooler;
 use crate::config::postgres::{Parameters, TlsMode};
 
 /// Parameters of libpq that pass through, each with what its value must be.
-const FURTHER: [(&str, Value); 14] = [
+const FURTHER: [(&str, Value); 20] = [
     ("sslcert", Value::Text),
     ("sslkey", Value::Text),
+    ("sslpassword", Value::Text),
+    ("sslcrl", Value::Text),
+    ("sslsni", Value::OneOf(&["0", "1"])),
+    ("ssl_min_protocol_version", Value::OneOf(&["TLSv1.2", "TLSv1.3"])),
+    ("require_auth", Value::Text),
+    ("requirepeer", Value::Text),
     ("sslnegotiation", Value::OneOf(&["postgres", "direct"])),
     ("channel_binding", Value::OneOf(&["disable", "prefer", "require"])),
     (
@@ -217,6 +223,9 @@ impl Draft {
         if texts.chain(own).chain(&self.authority).any(|text| text.contains('\0')) {
             return Err(ConfigError::refused(name, "it contains a NUL"));
         }
+        if self.host.contains(',') {
+            return Err(ConfigError::refused(name, "it names several hosts; give one"));
+        }
         if self.user.is_empty() {
             return Err(ConfigError::refused(name, "it names no user"));
         }
@@ -239,7 +248,7 @@ impl Draft {
         if self.wavers {
             note("a mode that falls back to plaintext counts as require");
         }
-        if host::is_socket(&self.host) {
+        if host::is_socket(&self.host) && self.address.is_none() {
             if strictest.is_some_and(|mode| mode > TlsMode::Disable) {
                 note("a Unix socket carries no TLS; nothing leaves this machine");
             }
@@ -251,7 +260,7 @@ impl Draft {
             if self.wavers {
                 return Ok(TlsMode::Require);
             }
-            if !host::is_private(&self.host, self.address) {
+            if host::is_public_provider(&self.host) || !host::is_private(&self.host, self.address) {
                 return Err(ConfigError::refused(name, plaintext_refusal(&self.host)));
             }
             note("TLS is switched off; passwords and records travel in the clear");
@@ -272,7 +281,7 @@ impl Draft {
     /// those of its configuration; Neon's pooler does take the name of an endpoint.
     fn drop_what_poolers_refuse(&mut self, name: &'static str) {
         let is_endpoint = |key: &str, value: &str| {
-            key == "options" && value.contains("endpoint=") && !value.contains("-c")
+            key == "options" && value.split_whitespace().all(|word| word.starts_with("endpoint="))
         };
         let mut dropped = Vec::new();
         self.further.retain(|(key, value)| {
@@ -299,9 +308,11 @@ impl Parameters {
     /// poolers the direct address cannot be told.
     pub(super) fn without_pooler(&self) -> Self {
         let mut direct = self.clone();
-        let (label, rest) = self.host.split_once('.').unwrap_or((&self.host, ""));
-        if let Some(label) = label.strip_suffix("-pooler") {
-            direct.host = [label, rest].join(if rest.is_empty() { "" } else { "." });
+        if self.provider() == Provider::Neon
+            && let Some((label, rest)) = self.host.split_once('.')
+            && let Some(label) = label.strip_suffix("-pooler")
+        {
+            direct.host = format!("{label}.{rest}");
             direct.pooled = false;
         }
         direct

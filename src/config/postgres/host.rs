@@ -59,8 +59,25 @@ pub(super) fn is_private(host: &str, address: Option<IpAddr>) -> bool {
     // A name of one label, such as Render's internal one or a compose service, is
     // resolved by the private network alone.
     is_socket(&host)
-        || !host.contains('.')
+        || !host.contains('.') && !is_number(&host)
         || PRIVATE_DOMAINS.iter().any(|domain| is_within(&host, domain))
+}
+
+/// Whether a host is a public one of a provider, whatever address is given for it.
+pub(super) fn is_public_provider(host: &str) -> bool {
+    let host = canonical(host);
+    Provider::of(&host) != Provider::Other
+        && host.contains('.')
+        && !is_within(&host, "railway.internal")
+}
+
+/// Whether the resolver takes a name for an address written as one number, such as
+/// `134744072` or `0x08080808`.
+fn is_number(host: &str) -> bool {
+    let digits = host.strip_prefix("0x").unwrap_or(host);
+    !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && host.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// Whether a host is the folder of a Unix socket, or an abstract one.

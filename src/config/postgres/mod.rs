@@ -80,7 +80,7 @@ impl Parameters {
 
     /// Whether the host is the folder of a Unix socket.
     pub fn is_socket(&self) -> bool {
-        host::is_socket(&self.host)
+        host::is_socket(&self.host) && self.address.is_none()
     }
 
     /// Who runs the database, as far as the host tells.

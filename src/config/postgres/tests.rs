@@ -47,7 +47,7 @@ fn summary(parameters: &Parameters) -> String {
 }
 
 /// A URL and what it means.
-const URLS: [(&str, &str); 64] = [
+const URLS: [(&str, &str); 69] = [
     // Forms of URL.
     ("postgres://u:p@h:5433/d", "u:p@h:5433/d require"),
     ("postgresql://u:p@h/d", "u:p@h:5432/d require"),
@@ -83,6 +83,14 @@ const URLS: [(&str, &str); 64] = [
     ("postgres://u@%2Fvar%2Frun%2Fpostgresql/d", "u:@/var/run/postgresql:5432/d disable"),
     ("postgres://u@/d?host=/var/run/postgresql", "u:@/var/run/postgresql:5432/d disable"),
     ("postgres://u@/d?host=/run/pg&sslmode=require", "u:@/run/pg:5432/d disable"),
+    (
+        "postgres://u@/d?host=/run/pg&hostaddr=203.0.113.7",
+        "u:@/run/pg:5432/d require at=203.0.113.7",
+    ),
+    (
+        "postgres://u@/d?host=/run/pg&hostaddr=10.0.0.7&sslmode=disable",
+        "u:@/run/pg:5432/d disable at=10.0.0.7",
+    ),
     // TLS, in the words of libpq and of asyncpg.
     ("postgres://u:p@h/d?ssl=require", "u:p@h:5432/d require"),
     ("postgres://u:p@h/d?ssl=true", "u:p@h:5432/d require"),
@@ -126,6 +134,15 @@ const URLS: [(&str, &str); 64] = [
     (
         "postgres://u:p@ep-x.eu.aws.neon.tech/d?channel_binding=require",
         "u:p@ep-x.eu.aws.neon.tech:5432/d require channel_binding=require",
+    ),
+    (
+        "postgres://u@ep-cool-pooler.x.neon.tech/d?options=endpoint%3Dep-cool-darkness-1",
+        "u:@ep-cool-pooler.x.neon.tech:5432/d require pooled options=endpoint=ep-cool-darkness-1",
+    ),
+    ("postgres://u:p@pg-pooler/d", "u:p@pg-pooler:5432/d require pooled"),
+    (
+        "postgres://u:p@h/d?require_auth=scram-sha-256&ssl_min_protocol_version=TLSv1.3",
+        "u:p@h:5432/d require require_auth=scram-sha-256 ssl_min_protocol_version=TLSv1.3",
     ),
     ("postgres://u:p@h:6432/d?options=-c%20jit%3Doff", "u:p@h:6432/d require pooled"),
     ("postgres://u:p@h/d?pgbouncer=true", "u:p@h:5432/d require pooled"),
@@ -195,7 +212,7 @@ fn parts_in_variables_of_their_own_count_in_order() {
 }
 
 /// Environments that are of no use, the variable that is at fault, and a word of why.
-const REFUSED: [(&str, &str, &str); 27] = [
+const REFUSED: [(&str, &str, &str); 33] = [
     ("", "DATABASE_URL", "is missing"),
     ("DATABASE_URL=hidden", "DATABASE_URL", "expected postgres://"),
     ("DATABASE_URL=mysql://u:hidden@h/d", "DATABASE_URL", "scheme"),
@@ -228,6 +245,16 @@ const REFUSED: [(&str, &str, &str); 27] = [
         "TLS",
     ),
     ("DB_USER=u DB_HOST=x.neon.tech DB_SSLMODE=disable", "DB_*", "Neon"),
+    ("DB_USER=u DB_HOST=x.neon.tech,db.internal DB_SSLMODE=disable", "DB_*", "several hosts"),
+    ("DATABASE_URL=postgres://u@%2Frun%2Fpg%2Cx.neon.tech/d", "DATABASE_URL", "several hosts"),
+    (
+        "DATABASE_URL=postgres://u@ep-x.neon.tech/d?hostaddr=10.0.0.5&sslmode=disable",
+        "DATABASE_URL",
+        "Neon",
+    ),
+    ("DATABASE_URL=postgres://u@134744072/d?sslmode=disable", "DATABASE_URL", "TLS"),
+    ("DATABASE_URL=postgres://u@/d?host=0x08080808&ssl=off", "DATABASE_URL", "TLS"),
+    ("DATABASE_URL=postgres://u@h/d PGSERVICE=hidden", "PGSERVICE", "unset it"),
     ("DB_HOST=h DB_PASSWORD=hidden", "DB_USER", "is missing"),
     ("POSTGRES_USER=u POSTGRES_PASSWORD=hidden", "POSTGRES_HOST", "is missing"),
     ("DB_USER=u DB_HOST=h DB_PORT=hidden", "DB_PORT", "port"),
@@ -249,7 +276,12 @@ fn what_is_dropped_or_overruled_is_told_once_by_name_without_its_value() {
         ("DATABASE_URL=postgres://u:hidden@h/d", None),
         ("DATABASE_URL=postgres://u@h/d?schema=hidden", Some("schema has no effect")),
         ("DATABASE_URL=postgres://u@h/d?HID/DEN=1", Some("of an odd name")),
-        ("DATABASE_URL=postgres://u@h-pooler.x/d?channel_binding=require", Some("channel_binding")),
+        (
+            "DATABASE_URL=postgres://u@h-pooler.neon.tech/d?channel_binding=require",
+            Some("channel_binding"),
+        ),
+        ("DATABASE_URL=postgres://u@pg-pooler/d", Some("DATABASE_DIRECT_URL")),
+        ("DATABASE_URL=postgres://u@h/d PGSSLMODE=hidden", Some("overrules PGSSLMODE")),
         ("DATABASE_URL=postgres://u@localhost/d?sslmode=disable", Some("in the clear")),
         ("DATABASE_URL=postgres://u@h/d?sslmode=require&ssl=false", Some("the strictest counts")),
         ("DATABASE_URL=postgres://u@h/d?sslmode=prefer", Some("counts as require")),

@@ -4,7 +4,7 @@ use crate::config::postgres::draft::Draft;
 use crate::config::{ConfigError, Lookup};
 
 /// Every variable that is looked at, the first found counting.
-pub const NAMES: [&str; 27] = [
+pub const NAMES: [&str; 28] = [
     "DATABASE_URL",
     "DATABASE_DIRECT_URL",
     "DIRECT_URL",
@@ -32,6 +32,7 @@ pub const NAMES: [&str; 27] = [
     "PGDATABASE",
     "PGSSLMODE",
     "PGSSLROOTCERT",
+    "PGSERVICE",
 ];
 
 const EXPECTED: &str = "a URL such as postgres://user:password@host:5432/database?sslmode=require";
@@ -130,6 +131,10 @@ pub(super) enum Source {
 
 impl Source {
     pub(super) fn find(lookup: Lookup<'_>) -> Result<Self, ConfigError> {
+        if text(lookup, "PGSERVICE").is_some() {
+            let why = "libpq would mix the service's settings with these; unset it";
+            return Err(ConfigError::refused("PGSERVICE", why));
+        }
         if let Some(url) = text(lookup, "DATABASE_URL") {
             return Ok(Self::Url(url));
         }
@@ -153,15 +158,26 @@ impl Source {
     }
 
     /// Which other variables are given without effect. `PG*` are often those of the
-    /// machine's own tools, and are not mentioned.
+    /// machine's own tools, and are mentioned only where they ask for TLS.
     pub(super) fn overruled(&self, lookup: Lookup<'_>) -> Vec<String> {
+        let own = match self {
+            Self::Url(_) => "",
+            Self::Parts(family) => family.name,
+        };
+        let others = FAMILIES.iter().filter(|family| family.name != own);
+        let tls = others.flat_map(|family| [family.tls, family.authority]);
+        let tls = tls.filter(|name| text(lookup, name).is_some());
+        let tls = tls.map(|name| format!("{} overrules {name}", self.name()));
         let behind = match self {
             Self::Url(_) => &FAMILIES[..2],
             Self::Parts(family) if family.name == FAMILIES[0].name => &FAMILIES[1..2],
             Self::Parts(_) => &[],
         };
         let given = behind.iter().filter(|family| family.is_given(lookup));
-        given.map(|family| format!("{} overrules {}", self.name(), family.name)).collect()
+        given
+            .map(|family| format!("{} overrules {}", self.name(), family.name))
+            .chain(tls)
+            .collect()
     }
 }
 

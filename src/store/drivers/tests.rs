@@ -26,7 +26,20 @@ fn nothing_is_left_to_the_environment_or_the_home_directory() {
     for said in ["sslmode='require'", "sslrootcert='/nonexistent/wathiqa'", "options=''"] {
         assert!(told.contains(said), "{said}: {told}");
     }
-    let names = ["sslcert", "sslkey", "passfile", "channel_binding", "connect_timeout"];
+    let names = [
+        "hostaddr",
+        "sslcert",
+        "sslkey",
+        "sslcrl",
+        "passfile",
+        "channel_binding",
+        "options",
+        "connect_timeout",
+        "sslnegotiation",
+        "ssl_min_protocol_version",
+        "sslsni",
+        "target_session_attrs",
+    ];
     assert!(names.iter().all(|name| told.matches(&format!(" {name}=")).count() == 1), "{told}");
 }
 
