@@ -9,7 +9,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Connection, NoTls, Socket};
 
 use crate::config::postgres::{Parameters, TlsMode};
-use crate::store::drivers;
+use crate::store::{drivers, inspect};
 
 const PROBE_LIMIT: Duration = Duration::from_secs(15);
 
@@ -25,8 +25,7 @@ const FACTS: &str = "SELECT current_setting('server_version') AS version, \
 pub struct ServerInfo {
     /// Such as `15.8`.
     pub server_version: String,
-    /// Such as `TLSv1.3`; none on a plaintext connection. Behind a pooler it is that of the
-    /// pooler's own connection.
+    /// Such as `TLSv1.3`; none on a plaintext connection.
     pub tls_protocol: Option<String>,
     /// Such as `TLS_AES_256_GCM_SHA384`.
     pub tls_cipher: Option<String>,
@@ -80,9 +79,17 @@ impl ProbeError {
 /// never the password.
 pub async fn probe(parameters: &Parameters) -> Result<ServerInfo, ProbeError> {
     // The driver's own limit covers TCP alone, not TLS and log-in.
-    tokio::time::timeout(PROBE_LIMIT, connect_and_ask(parameters))
-        .await
-        .unwrap_or(Err(ProbeError::Silent))
+    let answers = tokio::time::timeout(PROBE_LIMIT, connect_and_ask(parameters));
+    let mut info = answers.await.unwrap_or(Err(ProbeError::Silent))?;
+    if parameters.pooled && parameters.tls != TlsMode::Disable {
+        // The server told of its connection with the pooler, which is not ours.
+        let asked = parameters.clone();
+        let ours = tokio::task::spawn_blocking(move || inspect::handshake(&asked)).await;
+        let ours = ours.ok().and_then(Result::ok);
+        info.tls_protocol = ours.as_ref().map(|handshake| handshake.protocol.clone());
+        info.tls_cipher = ours.map(|handshake| handshake.cipher);
+    }
+    Ok(info)
 }
 
 async fn connect_and_ask(parameters: &Parameters) -> Result<ServerInfo, ProbeError> {
