@@ -120,12 +120,10 @@ impl Doubt {
         }
     }
 
-    fn covers(&self, managed: &Managed) -> bool {
-        managed.proven_at <= self.since().lost
-    }
-
-    fn condemns(&self, managed: &Managed) -> bool {
-        managed.proven_at <= self.since().cut_off
+    /// Whether the connection is to be asked, and whether it is lost unasked.
+    fn about(&self, managed: &Managed) -> (bool, bool) {
+        let since = self.since();
+        (managed.proven_at <= since.lost, managed.proven_at <= since.cut_off)
     }
 
     fn since(&self) -> MutexGuard<'_, Since> {
@@ -178,11 +176,13 @@ impl ManageConnection for Manager {
     }
 
     fn is_valid(&self, managed: &mut Managed) -> Result<(), ConnectionFault> {
-        if Instant::now() >= managed.expires_at || self.doubt.condemns(managed) {
+        let asked_at = Instant::now();
+        let (doubtful, cut_off) = self.doubt.about(managed);
+        if asked_at >= managed.expires_at || cut_off {
             return Err(ConnectionFault::Expired);
         }
-        let needs_ping = managed.proven_at.elapsed() >= PROVEN_FOR || self.doubt.covers(managed);
-        let asked_at = Instant::now();
+        let rested = asked_at.saturating_duration_since(managed.proven_at) >= PROVEN_FOR;
+        let needs_ping = rested || doubtful;
         let alive = managed.peek().and_then(|()| if needs_ping { managed.ping() } else { Ok(()) });
         match &alive {
             Err(_) => self.doubt.raise(asked_at),

@@ -23,7 +23,10 @@ impl Default for Reach {
 impl Reach {
     /// Notes whether a request got a connection.
     pub(super) fn note(&self, reached: bool) {
-        if self.reached.swap(reached, Ordering::Relaxed) == reached {
+        // Most often nothing has changed, and nothing is written that others read.
+        if self.reached.load(Ordering::Relaxed) == reached
+            || self.reached.swap(reached, Ordering::Relaxed) == reached
+        {
             return;
         }
         if reached {
