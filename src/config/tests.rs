@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use secrecy::ExposeSecret;
+
 use super::*;
 
 const REQUIRED: [(&str, &str); 2] = [
@@ -109,7 +111,9 @@ fn urls_of_sqlalchemy_are_accepted_and_those_of_other_databases_are_not() {
     for scheme in ["postgres", "postgresql", "postgresql+asyncpg", "postgresql+psycopg2"] {
         let url = format!("{scheme}://u:p@h/d");
         let config = config_with(&[("DATABASE_URL", &url)]).unwrap();
-        assert_eq!(config.database.postgres.source, "DATABASE_URL");
+        let postgres = config.database.postgres;
+        assert_eq!((postgres.source, postgres.parameters.host.as_str()), ("DATABASE_URL", "h"));
+        assert_eq!(postgres.parameters.password.expose_secret(), "p");
     }
     for url in ["mysql://u:p@h/d", "h/d", "postgresqlx://h/d"] {
         assert_eq!(wrong_names(&[("DATABASE_URL", url)]), ["DATABASE_URL"]);

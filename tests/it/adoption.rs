@@ -53,11 +53,6 @@ const ROWS: &str = r"
 
 /// A digest of each table as the old application selects it.
 fn digests(connection: &mut PgConnection) -> Vec<String> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        digest: String,
-    }
     let columns = |table: &str| {
         let start = TABLES.find(&format!("CREATE TABLE {table} (")).unwrap();
         let (_, rest) = TABLES[start..].split_once('(').unwrap();
@@ -66,14 +61,10 @@ fn digests(connection: &mut PgConnection) -> Vec<String> {
         names.collect::<Vec<_>>().join(", ")
     };
     let digest = |table: &str| {
-        diesel::sql_query(format!(
-            "SELECT md5(string_agg(t::text, '|' ORDER BY id)) || count(*) AS digest
-             FROM (SELECT {} FROM {table}) AS t",
-            columns(table)
-        ))
-        .get_result::<Row>(connection)
-        .unwrap()
-        .digest
+        let columns = columns(table);
+        let rows = format!("(SELECT {columns} FROM {table}) AS t");
+        let digest = "md5(string_agg(t::text, '|' ORDER BY id)) || count(*)";
+        text(connection, &format!("SELECT {digest} AS text FROM {rows}"))
     };
     ["users", "cin_data", "permi_data", "gris_data"].map(digest).into()
 }
@@ -149,7 +140,7 @@ fn a_database_that_holds_something_else_is_left_as_it_is() {
         let database = Database::empty();
         let connection = &mut database.connect();
         connection.batch_execute(other).unwrap();
-        let objects = "SELECT string_agg(relname, ' ' ORDER BY relname) AS digest FROM pg_class
+        let objects = "SELECT string_agg(relname, ' ' ORDER BY relname) AS text FROM pg_class
             WHERE relnamespace = 'public'::regnamespace";
         let before = text(connection, objects);
 
@@ -161,11 +152,12 @@ fn a_database_that_holds_something_else_is_left_as_it_is() {
     }
 }
 
+/// The text that a query calls `text`, of its one row.
 fn text(connection: &mut PgConnection, query: &str) -> String {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Text)]
-        digest: String,
+        text: String,
     }
-    diesel::sql_query(query).get_result::<Row>(connection).unwrap().digest
+    diesel::sql_query(query).get_result::<Row>(connection).unwrap().text
 }

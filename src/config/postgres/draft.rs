@@ -96,9 +96,6 @@ impl Draft {
         match key {
             "sslmode" | "ssl" => self.ask_for_tls(name, &value)?,
             "sslrootcert" => self.authority = Some(value).filter(|file| !file.is_empty()),
-            "host" if value.contains(',') => {
-                return Err(ConfigError::refused(name, "it names several hosts; give one"));
-            }
             "host" => self.host = value,
             "hostaddr" => self.set_address(name, &value)?,
             "port" => self.set_port(name, &value)?,

@@ -212,7 +212,7 @@ fn parts_in_variables_of_their_own_count_in_order() {
 }
 
 /// Environments that are of no use, the variable that is at fault, and a word of why.
-const REFUSED: [(&str, &str, &str); 33] = [
+const REFUSED: [(&str, &str, &str); 34] = [
     ("", "DATABASE_URL", "is missing"),
     ("DATABASE_URL=hidden", "DATABASE_URL", "expected postgres://"),
     ("DATABASE_URL=mysql://u:hidden@h/d", "DATABASE_URL", "scheme"),
@@ -246,6 +246,7 @@ const REFUSED: [(&str, &str, &str); 33] = [
     ),
     ("DB_USER=u DB_HOST=x.neon.tech DB_SSLMODE=disable", "DB_*", "Neon"),
     ("DB_USER=u DB_HOST=x.neon.tech,db.internal DB_SSLMODE=disable", "DB_*", "several hosts"),
+    ("DATABASE_URL=postgres://u:hidden@/d?host=h,i", "DATABASE_URL", "several hosts"),
     ("DATABASE_URL=postgres://u@%2Frun%2Fpg%2Cx.neon.tech/d", "DATABASE_URL", "several hosts"),
     (
         "DATABASE_URL=postgres://u@ep-x.neon.tech/d?hostaddr=10.0.0.5&sslmode=disable",
