@@ -49,10 +49,14 @@ async fn reach_database(config: &DatabaseConfig) -> anyhow::Result<ServerInfo> {
     let (started, postgres) = (Instant::now(), &config.postgres);
     let mut pause = Duration::from_millis(250);
     loop {
-        let direct = tls::probe(&postgres.direct).await;
-        let error = match (direct, tls::probe(&postgres.parameters).await) {
-            (Ok(_), Ok(server)) => return Ok(server),
-            (Err(error), _) | (_, Err(error)) => error,
+        let mut answer = tls::probe(&postgres.parameters).await;
+        // Migrations go around a pooler, and what is behind it may be down by itself.
+        if answer.is_ok() && postgres.parameters.pooled {
+            answer = tls::probe(&postgres.direct).await.and(answer);
+        }
+        let error = match answer {
+            Ok(server) => return Ok(server),
+            Err(error) => error,
         };
         if error.is_final() || started.elapsed() + pause > config.start_wait {
             return Err(error.into());
