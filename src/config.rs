@@ -3,6 +3,7 @@
 //! `.env.example` names the same variables in the same order; a test holds the
 //! two, and the files of the platforms, against each other.
 
+mod data;
 mod database;
 pub mod postgres;
 mod reader;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+pub use data::DataConfig;
 pub use database::DatabaseConfig;
 use reader::Reader;
 pub use reader::{ConfigError, ConfigErrors, Lookup};
@@ -42,6 +44,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Accounts and tokens.
     pub auth: AuthConfig,
+    /// Personal data at rest.
+    pub data: DataConfig,
     /// The OCR workers.
     pub ocr: OcrConfig,
     /// `REDIS_URL`: where replicas will share caches and limits. This version keeps them
@@ -68,6 +72,8 @@ pub struct HttpConfig {
     /// `ALLOWED_ORIGINS` (also `CORS_ORIGIN`, `CORS_ALLOW_ORIGINS`) and
     /// `FRONTEND_URL`, comma-separated; `*` is refused in production.
     pub allowed_origins: Vec<String>,
+    /// The first of `FRONTEND_URL`: where links for people lead.
+    pub frontend: Option<String>,
     /// `METRICS_TOKEN`: bearer token with which a scraper may read `/metrics`.
     /// Without it only administrators may.
     pub metrics_token: Option<SecretString>,
@@ -85,6 +91,27 @@ pub struct AuthConfig {
     pub token_lifetime: Duration,
     /// `PASSWORD_MIN_LENGTH`, default 12; 6 suits the legacy test clients.
     pub password_min_length: usize,
+    /// T
+    pub short_token_lifetime: Duration,
+    /// T
+    pub refresh_idle: Duration,
+    /// T
+    pub refresh_lifetime: Duration,
+    /// T
+    pub registration: Registration,
+    /// T
+    pub refuse_common: bool,
+}
+
+/// T
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registration {
+    /// T
+    Open,
+    /// T
+    Invite,
+    /// T
+    Closed,
 }
 
 /// The OCR workers.
@@ -123,6 +150,16 @@ impl Config {
         reader.finish(config)
     }
 
+    /// The secrets from which keys at rest are derived, the current one first: `MASTER_KEYS`,
+    /// or else what signs the tokens.
+    pub fn master_keys(&self) -> Vec<SecretString> {
+        if self.data.master_keys.is_empty() {
+            vec![self.auth.jwt_secret.clone()]
+        } else {
+            self.data.master_keys.clone()
+        }
+    }
+
     /// The names of all variables, in the order in which they are read.
     pub fn variables() -> Vec<&'static str> {
         let mut reader = Reader::new(&|_| None);
@@ -136,9 +173,10 @@ impl Config {
         let http = HttpConfig::read(reader, environment);
         let database = DatabaseConfig::read(reader);
         let auth = AuthConfig::read(reader);
+        let data = DataConfig::read(reader);
         let ocr = OcrConfig::read(reader);
         let redis_url = reader.text("REDIS_URL").map(SecretString::from);
-        Some(Self { environment, log, http, database: database?, auth: auth?, ocr, redis_url })
+        Some(Self { environment, log, http, database: database?, auth: auth?, data, ocr, redis_url })
     }
 }
 
@@ -178,9 +216,12 @@ impl HttpConfig {
             .parsed("HOST", anywhere, "an IP address such as 0.0.0.0", |value| value.parse().ok());
         let port = reader.number("PORT", 8000, 0..=u16::MAX);
         let mut allowed_origins = Vec::new();
-        for name in ["ALLOWED_ORIGINS", "CORS_ORIGIN", "CORS_ALLOW_ORIGINS", "FRONTEND_URL"] {
+        for name in ["ALLOWED_ORIGINS", "CORS_ORIGIN", "CORS_ALLOW_ORIGINS"] {
             allowed_origins.extend(read_origins(reader, name, environment));
         }
+        let frontends = read_origins(reader, "FRONTEND_URL", environment);
+        let frontend = frontends.iter().find(|origin| *origin != "*").cloned();
+        allowed_origins.extend(frontends);
         allowed_origins.sort();
         allowed_origins.dedup();
         let metrics_token = reader
@@ -189,7 +230,7 @@ impl HttpConfig {
             })
             .map(SecretString::from);
         let shutdown_grace = reader.seconds("SHUTDOWN_GRACE_SECONDS", 25, 1..=600);
-        Self { host, port, allowed_origins, metrics_token, shutdown_grace }
+        Self { host, port, allowed_origins, frontend, metrics_token, shutdown_grace }
     }
 }
 
@@ -201,7 +242,7 @@ impl AuthConfig {
         let minutes = reader.number("ACCESS_TOKEN_MINUTES", 60, 1..=1440);
         let token_lifetime = Duration::from_secs(60 * minutes);
         let password_min_length = reader.number("PASSWORD_MIN_LENGTH", 12, 6..=128);
-        Some(Self { jwt_secret: jwt_secret?, token_lifetime, password_min_length })
+        Some(Self { jwt_secret: jwt_secret?, token_lifetime, password_min_length, short_token_lifetime: Duration::from_secs(900), refresh_idle: Duration::from_secs(14*86400), refresh_lifetime: Duration::from_secs(30*86400), registration: Registration::Open, refuse_common: true })
     }
 }
 

@@ -5,17 +5,19 @@
 //! | Layer | Modules | What it knows |
 //! |---|---|---|
 //! | edge | [`api`] | HTTP, JSON, problem details; the only actix code |
-//! | journey | [`pipeline`] | pictures in, checked fields out |
+//! | journey | [`pipeline`], [`housekeeping`] | pictures in, checked fields out; what is due once an hour |
 //! | documents | [`documents`] | what a card prints, what it means, its row |
 //! | engines | [`imaging`], [`ocr`] | pixels; libtesseract in worker processes |
-//! | ground | [`auth`], [`store`], [`config`], [`telemetry`] | passwords and tokens, Postgres, settings, logs |
+//! | ground | [`auth`], [`store`], [`vault`], [`config`], [`telemetry`] | passwords and tokens, Postgres, keys at rest, settings, logs |
 
 pub mod api;
 pub mod auth;
 pub mod config;
 pub mod documents;
+pub mod housekeeping;
 pub mod imaging;
 pub mod ocr;
 pub mod pipeline;
 pub mod store;
 pub mod telemetry;
+pub mod vault;

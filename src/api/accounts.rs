@@ -1,40 +1,87 @@
-//! Accounts: register, log in, log out, and one's own profile.
+//! Accounts: register, log in, stay logged in, log out, change the password.
+
+use std::time::{Duration, Instant};
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::{DateTime, Utc};
-use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::body::JsonObject;
-use super::caller::{Authenticated, Caller, bearer};
+use super::caller::{Caller, bearer};
 use super::language::{Language, Text};
+use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::server::State;
-use crate::auth::Verdict;
-use crate::documents::{DocumentKind, DocumentRecord, KindVisitor, Scope, visit_kinds};
-use crate::store::users::{self, NewUser, Profile, ProfileChanges};
-use crate::store::{Store, StoreError};
+use crate::auth::secret::{self, SecretKind};
+use crate::auth::{NewSession, SignedIn, Verdict};
+use crate::config::Registration;
+use crate::store::audit::{Action, Actor, Deed, Origin};
+use crate::store::users::{self, Membership, NewUser};
+use crate::store::{Connection, StoreError, invitations, refresh_tokens};
 
 /// Characters of a password at most; more would only cost hashing time.
 const PASSWORD_MAXIMUM: usize = 128;
+/// No log-in fails faster: how long a comparison takes tells the kind of the stored hash,
+/// and so which accounts are old.
+const FAILURE_FLOOR: Duration = Duration::from_millis(300);
 
-/// `POST /auth/register`: makes an account and its organisation.
+/// `POST /auth/register`: makes an account, in an organisation of its own or in the one
+/// that an invitation names.
 pub(crate) async fn register(
     request: HttpRequest,
     body: JsonObject,
+    origin: RequestOrigin,
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiError> {
     let email = parse_email(body.required("email")?)?;
     let password = parse_password(body.required("password")?, state.password_minimum)?;
     let full_name = body.text("full_name")?.flatten();
-    let hashed_password = state.passwords.hash(password).await?;
+    let invitation = body.optional("invitation")?.map(ToOwned::to_owned);
+    may_register(state.registration, invitation.is_some())?;
+    let hashed_password = Some(state.passwords.hash_new(password, &email).await?);
     let user = NewUser { email, hashed_password, full_name };
-    match state.store.write(move |connection| users::register(connection, &user)).await {
-        Ok(_) => Ok(HttpResponse::Created().json(message(&request, &REGISTERED))),
+    let (state, origin) = (state.into_inner(), origin.0);
+    let trail = state.trail.clone();
+    let made = state.store.write(move |connection| {
+        let Some(member) = enrol(connection, &user, invitation.as_deref())? else {
+            return Ok(false);
+        };
+        let origin = origin.clone().by(Actor::User(member.user), member.organisation);
+        let deed = Deed::new(Action::Registered).to("member", member.user.0);
+        trail.append(connection, &origin, &deed.with("role", member.role.as_str()))?;
+        Ok(true)
+    });
+    match made.await {
+        Ok(true) => Ok(HttpResponse::Created().json(message(&request, &REGISTERED))),
+        Ok(false) => Err(ApiError::InvitationUnusable),
         Err(StoreError::Conflict { .. }) => Err(ApiError::EmailTaken),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether an account may be made, with or without an invitation.
+pub(super) fn may_register(registration: Registration, is_invited: bool) -> Result<(), ApiError> {
+    match registration {
+        Registration::Open => Ok(()),
+        Registration::Invite if is_invited => Ok(()),
+        Registration::Invite => Err(ApiError::InvitationRequired),
+        Registration::Closed => Err(ApiError::RegistrationClosed),
+    }
+}
+
+/// Makes the account; none when the invitation is not usable.
+pub(super) fn enrol(
+    connection: &mut Connection,
+    user: &NewUser,
+    invitation: Option<&str>,
+) -> Result<Option<Membership>, StoreError> {
+    let Some(invitation) = invitation else { return users::register(connection, user).map(Some) };
+    let Some(digest) = secret::digest(SecretKind::Invitation, invitation) else { return Ok(None) };
+    match invitations::take(connection, &digest, &user.email)? {
+        Some((organisation, role)) => {
+            users::join(connection, user, organisation, role).map(Some)
+        }
+        None => Ok(None),
     }
 }
 
@@ -42,136 +89,142 @@ pub(crate) async fn register(
 /// shows neither in the answer nor in its time.
 pub(crate) async fn login(
     body: JsonObject,
+    origin: RequestOrigin,
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiError> {
+    let started = Instant::now();
     let email = body.required("email")?.trim().to_owned();
     let password = body.required("password")?;
+    let wants_session = body.flag("refresh")?;
     if email.contains('\0') || email.len() > 254 || password.chars().count() > PASSWORD_MAXIMUM {
         return Err(ApiError::WrongCredentials);
     }
     let password = SecretString::from(password);
     let found =
         state.store.read(move |connection| users::find_by_email(connection, &email)).await?;
-    let (user, hash) =
-        found.map_or((None, None), |found| (Some(found.id), Some(found.hashed_password)));
+    let (member, hash) =
+        found.map_or((None, None), |found| (Some(found.membership), Some(found.hashed_password)));
     let verdict = state.passwords.verify(password, hash).await?;
-    let (Some(user), Verdict::Right { better_hash }) = (user, verdict) else {
+    let (Some(member), Verdict::Right { better_hash }) = (member, verdict) else {
+        note_failure(&state, origin.0, member);
+        tokio::time::sleep_until((started + FAILURE_FLOOR).into()).await;
         return Err(ApiError::WrongCredentials);
     };
-    state
-        .store
-        .write(move |connection| users::record_login(connection, user, better_hash.as_deref()))
-        .await?;
-    Ok(HttpResponse::Ok().json(json!({ "token": state.sessions.issue(user)? })))
+    sign_in(&state, origin.0, member, better_hash, wants_session).await
 }
 
-/// `POST /auth/logout`: the token stops working. Logging out without one, or
-/// twice, is no error.
+/// Begins what a user is given whose identity was proven, and notes it.
+pub(super) async fn sign_in(
+    state: &State,
+    origin: Origin,
+    member: Membership,
+    better_hash: Option<String>,
+    wants_session: bool,
+) -> Result<HttpResponse, ApiError> {
+    let session: Option<NewSession> =
+        if wants_session { Some(state.sessions.begin(member.user)?) } else { None };
+    let (trail, stored) = (state.trail.clone(), session.clone());
+    let origin = origin.by(Actor::User(member.user), member.organisation);
+    let noted = state.store.write(move |connection| {
+        users::record_login(connection, member.user, better_hash.as_deref())?;
+        if let Some(session) = &stored {
+            refresh_tokens::insert(connection, session.stored())?;
+        }
+        trail.append(connection, &origin, &Deed::new(Action::LoggedIn))
+    });
+    noted.await?;
+    Ok(HttpResponse::Ok().json(signed_in(&state.sessions.issue(&member, session)?)))
+}
+
+/// Tells the audit of a log-in that failed, without making the answer wait for it: that
+/// would tell whether there is an account.
+fn note_failure(state: &State, origin: Origin, member: Option<Membership>) {
+    let (store, trail) = (state.store.clone(), state.trail.clone());
+    let mut deed = Deed::new(Action::LoginFailed);
+    if let Some(member) = member {
+        deed = deed.to("member", member.user.0);
+    }
+    let origin = Origin { organisation: member.map(|member| member.organisation), ..origin };
+    actix_web::rt::spawn(async move {
+        let noted = store.write(move |connection| trail.append(connection, &origin, &deed));
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "a log-in that failed was not audited");
+        }
+    });
+}
+
+/// `POST /auth/refresh`: the next tokens of a session for its refresh token.
+pub(crate) async fn refresh(
+    body: JsonObject,
+    origin: RequestOrigin,
+    state: web::Data<State>,
+) -> Result<HttpResponse, ApiError> {
+    let signed = state.sessions.refresh(body.required("refresh_token")?, origin.0).await?;
+    Ok(HttpResponse::Ok().json(signed_in(&signed)))
+}
+
+/// `POST /auth/logout`: the token stops working, with the session that it belongs to.
+/// Logging out without one, or twice, is no error.
 pub(crate) async fn logout(
     request: HttpRequest,
+    origin: RequestOrigin,
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiError> {
     if let Some(token) = bearer(request.headers()) {
-        state.sessions.revoke(token).await?;
+        state.sessions.revoke(token, origin.0).await?;
     }
     Ok(HttpResponse::Ok().json(message(&request, &LOGGED_OUT)))
 }
 
-/// What a user has had processed, counted.
-#[derive(Debug, Default, Serialize)]
-struct Stats {
-    total_cards_processed: i64,
-    identity_cards: i64,
-    driving_licenses: i64,
-    registration_cards: i64,
-    last_activity: Option<DateTime<Utc>>,
-}
-
-/// A profile with its statistics.
-#[derive(Serialize)]
-struct Me {
-    #[serde(flatten)]
-    profile: Profile,
-    stats: Stats,
-}
-
-/// `GET /me`: the caller's profile and what was processed.
-pub(crate) async fn me(caller: Caller, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
-    let profile = state
-        .store
-        .read(move |connection| users::find_profile(connection, caller.user()))
-        .await?
-        .ok_or(ApiError::Unauthenticated)?;
-    let me = Me { profile, stats: Stats::count(&state.store, caller.scope()).await? };
-    Ok(HttpResponse::Ok().json(me))
-}
-
-/// `PUT /me`: saves what the user may change; every other member is ignored.
-pub(crate) async fn update_me(
-    request: HttpRequest,
-    Authenticated { caller, body }: Authenticated<JsonObject>,
+/// `POST /auth/password`: another password. All tokens and sessions of the account end;
+/// the answer holds new ones.
+pub(crate) async fn change_password(
+    caller: Caller,
+    body: JsonObject,
+    origin: RequestOrigin,
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiError> {
-    let changes = ProfileChanges {
-        full_name: body.text("full_name")?,
-        phone: body.text("phone")?,
-        address: body.text("address")?,
-        job_title: body.text("job_title")?,
-        department: body.text("department")?,
-    };
-    let profile = state
-        .store
-        .write(move |connection| users::update_profile(connection, caller.user(), &changes))
-        .await?
-        .ok_or(ApiError::Unauthenticated)?;
-    let mut answer = message(&request, &PROFILE_SAVED);
-    answer["user"] = json!(profile);
-    Ok(HttpResponse::Ok().json(answer))
-}
-
-impl Stats {
-    async fn count(store: &Store, scope: Scope) -> Result<Self, StoreError> {
-        let mut counts = Counts { store: store.clone(), scope, queries: Vec::new() };
-        visit_kinds(&mut counts);
-        let mut stats = Self::default();
-        for (slug, query) in counts.queries {
-            let (count, latest) = query.await?;
-            stats.total_cards_processed += count;
-            stats.last_activity = stats.last_activity.max(latest);
-            match slug {
-                "cin" => stats.identity_cards = count,
-                "permis" => stats.driving_licenses = count,
-                "gris" => stats.registration_cards = count,
-                _ => {}
-            }
+    let user = caller.person()?;
+    let current = SecretString::from(body.required("current_password")?);
+    let new = parse_password(body.required("new_password")?, state.password_minimum)?;
+    let wants_session = body.flag("refresh")?;
+    let hash = state.store.read(move |connection| users::find_hash(connection, user)).await?;
+    if state.passwords.verify(current, hash).await? == Verdict::Wrong {
+        return Err(ApiError::WrongCredentials);
+    }
+    let hash = state.passwords.hash_new(new, "").await?;
+    let session = if wants_session { Some(state.sessions.begin(user)?) } else { None };
+    let (trail, stored, origin) = (state.trail.clone(), session.clone(), origin.0);
+    let changed = state.store.write(move |connection| {
+        let changed = users::change_password(connection, user, &hash)?;
+        refresh_tokens::end_all(connection, user)?;
+        if let Some(session) = &stored {
+            refresh_tokens::insert(connection, session.stored())?;
         }
-        Ok(stats)
-    }
+        trail.append(connection, &origin, &Deed::new(Action::PasswordChanged))?;
+        Ok(changed)
+    });
+    let member = changed.await?.ok_or(ApiError::Unauthenticated)?;
+    state.sessions.forget(user);
+    Ok(HttpResponse::Ok().json(signed_in(&state.sessions.issue(&member, session)?)))
 }
 
-/// A count, and when the latest of the counted was made.
-type Activity = Result<(i64, Option<DateTime<Utc>>), StoreError>;
-
-/// Prepares one query for each kind.
-struct Counts {
-    store: Store,
-    scope: Scope,
-    queries: Vec<(&'static str, LocalBoxFuture<'static, Activity>)>,
-}
-
-impl KindVisitor for Counts {
-    fn visit<K: DocumentKind>(&mut self) {
-        let (store, scope) = (self.store.clone(), self.scope);
-        let query = async move {
-            store.read(move |connection| K::Record::activity(connection, scope)).await
-        };
-        self.queries.push((K::SLUG, Box::pin(query)));
+/// What a client is given that has signed in. `token` is the member that old clients know.
+fn signed_in(signed: &SignedIn) -> Value {
+    let mut answer = json!({
+        "token": signed.token,
+        "token_type": "Bearer",
+        "expires_in": signed.expires_in.as_secs(),
+    });
+    if let Some(refresh_token) = &signed.refresh_token {
+        answer["refresh_token"] = refresh_token.as_str().into();
     }
+    answer
 }
 
 /// Parses an address that mail could be sent to: one `@`, a domain with a
 /// dot, no blanks or controls, 254 octets at most (RFC 5321, 4.5.3.1).
-fn parse_email(text: &str) -> Result<String, ApiError> {
+pub(super) fn parse_email(text: &str) -> Result<String, ApiError> {
     let text = text.trim();
     let (local, domain) = text.rsplit_once('@').ok_or(ApiError::InvalidEmail)?;
     let is_local = (1..=64).contains(&local.len())
@@ -203,7 +256,7 @@ fn parse_password(text: &str, minimum: usize) -> Result<SecretString, ApiError> 
     Ok(text.into())
 }
 
-fn message(request: &HttpRequest, text: &Text) -> serde_json::Value {
+pub(super) fn message(request: &HttpRequest, text: &Text) -> serde_json::Value {
     json!({ "message": text.in_language(Language::of(request.headers())) })
 }
 
@@ -217,12 +270,6 @@ const LOGGED_OUT: Text =
     Text {
         fr: "Déconnexion réussie", ar: "تم تسجيل الخروج بنجاح", en: "Logged out successfully"
     };
-
-const PROFILE_SAVED: Text = Text {
-    fr: "Profil mis à jour avec succès",
-    ar: "تم تحديث الملف الشخصي بنجاح",
-    en: "Profile updated successfully",
-};
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,8 @@
 //! JSON bodies, read with a limit and taken apart member by member, so that
 //! each fault is told by the name of the member.
 
+use std::ops::RangeInclusive;
+
 use actix_web::dev::Payload;
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
@@ -54,6 +56,55 @@ impl JsonObject {
             None | Some(Value::Null) => Err(ApiError::MissingMember(member)),
             Some(Value::String(text)) if text.is_empty() => Err(ApiError::MissingMember(member)),
             Some(Value::String(text)) => Ok(text),
+            Some(_) => Err(ApiError::InvalidMember(member)),
+        }
+    }
+
+    /// A member that may be absent or null, and else is a string, taken as it is.
+    pub(crate) fn optional(&self, member: &'static str) -> Result<Option<&str>, ApiError> {
+        match self.0.get(member) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(ApiError::InvalidMember(member)),
+        }
+    }
+
+    /// A member that is true or false; absent or null is false.
+    pub(crate) fn flag(&self, member: &'static str) -> Result<bool, ApiError> {
+        match self.0.get(member) {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(_) => Err(ApiError::InvalidMember(member)),
+        }
+    }
+
+    /// A whole number within bounds. `None` when it is absent, `Some(None)` when it is null.
+    #[expect(clippy::option_option, reason = "absent and emptied are two things")]
+    pub(crate) fn nullable_integer(
+        &self,
+        member: &'static str,
+        bounds: RangeInclusive<i64>,
+    ) -> Result<Option<Option<i32>>, ApiError> {
+        match self.0.get(member) {
+            None => Ok(None),
+            Some(Value::Null) => Ok(Some(None)),
+            Some(value) => value
+                .as_i64()
+                .filter(|number| bounds.contains(number))
+                .and_then(|number| i32::try_from(number).ok())
+                .map(|number| Some(Some(number)))
+                .ok_or(ApiError::InvalidMember(member)),
+        }
+    }
+
+    /// An array of strings that must be there.
+    pub(crate) fn texts(&self, member: &'static str) -> Result<Vec<&str>, ApiError> {
+        match self.0.get(member) {
+            None | Some(Value::Null) => Err(ApiError::MissingMember(member)),
+            Some(Value::Array(items)) => items
+                .iter()
+                .map(|item| item.as_str().ok_or(ApiError::InvalidMember(member)))
+                .collect(),
             Some(_) => Err(ApiError::InvalidMember(member)),
         }
     }

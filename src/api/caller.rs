@@ -1,83 +1,76 @@
-//! Who is calling. Authorization is an extractor: a handler that names
-//! [`Caller`] cannot run for anybody without a usable token.
+//! Who is calling, as the [gate](super::gate) has found out. A handler that names
+//! [`Caller`] is behind the gate; it cannot be reached without one.
+
+use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
-use actix_web::{FromRequest, HttpRequest, web};
-use futures_util::future::LocalBoxFuture;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::problem::ApiError;
 use super::server::State;
-use crate::auth::UserId;
+use crate::auth::{Identity, Permission, UserId};
 use crate::documents::Scope;
-use crate::store::users::Membership;
+use crate::store::OrganisationId;
+use crate::store::audit::Actor;
 
-/// A user whose token was verified and is not revoked.
+/// A user or a server whose token was verified and is not revoked.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Caller(Membership);
+pub(crate) struct Caller(Identity);
 
 impl Caller {
-    /// The user.
-    pub(crate) const fn user(&self) -> UserId {
-        self.0.user
+    /// The caller with a verified identity.
+    pub(super) const fn of(identity: Identity) -> Self {
+        Self(identity)
+    }
+
+    /// The user; none for the key of a server.
+    pub(crate) const fn user(&self) -> Option<UserId> {
+        match self.0.actor {
+            Actor::User(user) => Some(user),
+            _ => None,
+        }
+    }
+
+    /// The user, behind a route that lets persons in alone.
+    pub(crate) fn person(&self) -> Result<UserId, ApiError> {
+        self.user().ok_or(ApiError::Forbidden)
+    }
+
+    /// Who it is, for the audit.
+    pub(crate) const fn actor(&self) -> Actor {
+        self.0.actor
+    }
+
+    /// The caller's organisation.
+    pub(crate) const fn organisation(&self) -> OrganisationId {
+        self.0.organisation
     }
 
     /// Whose rows the caller may see.
     pub(crate) const fn scope(&self) -> Scope {
-        Scope { organisation: self.0.organisation, user: self.0.user }
+        Scope::of(self.0.organisation, self.user())
+    }
+
+    /// Whether the caller may do something in the organisation.
+    pub(crate) const fn may(&self, permission: Permission) -> bool {
+        self.0.permissions.include(permission)
+    }
+
+    /// Whether the caller operates this service.
+    pub(crate) const fn is_operator(&self) -> bool {
+        self.0.is_operator
     }
 }
 
 impl FromRequest for Caller {
     type Error = ApiError;
-    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+    type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let token = bearer(request.headers()).ok_or(ApiError::Unauthenticated)?;
-            let state = state(&request)?;
-            Ok(Self(state.sessions.authenticate(token).await?))
-        })
-    }
-}
-
-/// A caller who may look at the service's insides.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Administrator;
-
-impl FromRequest for Administrator {
-    type Error = ApiError;
-    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let caller = Caller::from_request(request, payload);
-        Box::pin(async move {
-            if caller.await?.0.is_administrator { Ok(Self) } else { Err(ApiError::Forbidden) }
-        })
-    }
-}
-
-/// A body that is read only for a caller: without a usable token the answer
-/// is 401, whatever the body holds.
-pub(crate) struct Authenticated<T> {
-    /// Who sent it.
-    pub(crate) caller: Caller,
-    /// What was sent.
-    pub(crate) body: T,
-}
-
-impl<T: FromRequest<Error = ApiError> + 'static> FromRequest for Authenticated<T> {
-    type Error = ApiError;
-    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let caller = Caller::extract(&request).await?;
-            let body = T::from_request(&request, &mut payload).await?;
-            Ok(Self { caller, body })
-        })
+        let caller = request.extensions().get::<Self>().copied();
+        ready(caller.ok_or_else(|| ApiError::Internal("a route without a gate".into())))
     }
 }
 
@@ -91,6 +84,15 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     }
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()).filter(|token| !token.is_empty())
+}
+
+/// Whether it is the scraper's token. Compares in constant time, so that it cannot be
+/// guessed byte by byte.
+pub(super) fn is_scraper(sent: &str, token: Option<&SecretString>) -> bool {
+    token.is_some_and(|token| {
+        let (sent, token) = (sent.as_bytes(), token.expose_secret().as_bytes());
+        sent.len() == token.len() && openssl::memcmp::eq(sent, token)
+    })
 }
 
 /// The shared state of the service.

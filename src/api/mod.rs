@@ -1,21 +1,32 @@
 //! HTTP in, JSON or problem details out. The only code that knows actix.
 
 mod accounts;
+mod audit;
 mod body;
 mod caller;
 mod charts;
 mod documents;
 mod edge;
+mod export;
+mod gate;
 mod health;
+mod keys;
 mod language;
 mod openapi;
+mod organisation;
+mod origin;
+mod path;
 mod problem;
+mod profile;
 mod quality;
+mod records;
 mod request_id;
 mod routes;
 mod server;
 mod timing;
 mod upload;
 
+pub use gate::Access;
 pub use openapi::document as openapi_document;
+pub use routes::{Operation, operations};
 pub use server::{Application, BuildError};

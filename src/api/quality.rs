@@ -7,7 +7,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use super::caller::Authenticated;
 use super::language::Language;
 use super::problem::{ApiError, advice};
 use super::server::State;
@@ -36,7 +35,7 @@ impl Turns {
 
 /// Judges one picture.
 pub(crate) async fn judge(
-    Authenticated { body: upload, .. }: Authenticated<Upload>,
+    upload: Upload,
     state: web::Data<State>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {

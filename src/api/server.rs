@@ -1,5 +1,6 @@
 //! The service put together: state, middleware, limits, start and stop.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
@@ -21,9 +22,12 @@ use super::request_id::X_REQUEST_ID;
 use super::routes;
 use super::upload::UploadBudget;
 use crate::auth::{Passwords, Sessions};
-use crate::config::{Config, Environment, HttpConfig};
+use crate::config::{Config, Environment, HttpConfig, Registration};
+use crate::housekeeping;
 use crate::ocr::{OcrError, OcrPool};
 use crate::store::Store;
+use crate::store::audit::{Reads, Trail};
+use crate::vault::{Vault, VaultError};
 
 /// How long a deployment that is told to stop goes on accepting while `/ready`
 /// answers 503, so that balancers have seen it before connections are refused.
@@ -52,6 +56,9 @@ pub enum BuildError {
     /// The listener cannot be used.
     #[error("cannot listen: {0}")]
     Listen(#[from] io::Error),
+    /// The keys cannot be set up.
+    #[error("the keys cannot be set up: {0}")]
+    Keys(#[from] VaultError),
     /// The metrics cannot be set up.
     #[error("the metrics cannot be set up: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -69,6 +76,18 @@ pub(crate) struct State {
     pub(crate) metrics: PrometheusRecorder,
     pub(crate) metrics_token: Option<SecretString>,
     pub(crate) password_minimum: usize,
+    pub(crate) registration: Registration,
+    /// The keys at rest.
+    pub(crate) vault: Vault,
+    /// The audit of what is written.
+    pub(crate) trail: Trail,
+    /// The audit of what is looked at.
+    pub(crate) reads: Reads,
+    /// Whether pictures are kept.
+    pub(crate) keep_images: bool,
+    image_lifetime: Duration,
+    /// Where the web client is, for links to it.
+    pub(crate) frontend: Option<String>,
     pub(crate) is_production: bool,
     stopping: AtomicBool,
 }
@@ -76,10 +95,19 @@ pub(crate) struct State {
 impl State {
     fn new(config: &Config, ocr: OcrPool) -> Result<Self, BuildError> {
         let store = Store::open(&config.database);
+        let vault = Vault::new(&config.master_keys())?;
+        let trail = Trail::new(vault.clone());
         Ok(Self {
-            passwords: Passwords::new(),
-            sessions: Sessions::new(&config.auth, store.clone()),
+            passwords: Passwords::new(config.auth.refuse_common),
+            sessions: Sessions::new(&config.auth, store.clone(), trail.clone()),
             ocr,
+            reads: Reads::new(store.clone(), trail.clone()),
+            trail,
+            vault,
+            keep_images: config.data.keep_images,
+            image_lifetime: config.data.image_lifetime,
+            registration: config.auth.registration,
+            frontend: config.http.frontend.clone(),
             store,
             uploads: UploadBudget::new(),
             quality: Turns::new(),
@@ -181,6 +209,7 @@ impl Application {
         let notice = tokio::select! {
             ended = &mut server => return ended,
             notice = stop => notice?,
+            never = keep_house(&state) => match never {},
         };
         state.stopping.store(true, Ordering::Relaxed);
         tracing::info!("stopping: finishing what was accepted");
@@ -188,8 +217,26 @@ impl Application {
             tokio::time::sleep(notice).await;
         }
         let (ended, ()) = futures_util::future::join(server, handle.stop(true)).await;
+        state.reads.flush().await;
         state.store.close(QUERY_GRACE).await;
         ended
+    }
+}
+
+/// Does the housekeeping every hour, the first time a while after the start, for as long
+/// as it is polled.
+async fn keep_house(state: &State) -> Infallible {
+    let mut due = tokio::time::interval(housekeeping::EVERY);
+    loop {
+        due.tick().await;
+        match housekeeping::run(&state.store, &state.trail, state.image_lifetime).await {
+            Ok(report) => tracing::info!(
+                records = report.records,
+                images = report.images,
+                "erased what was kept long enough"
+            ),
+            Err(error) => tracing::warn!(%error, "the housekeeping is put off"),
+        }
     }
 }
 

@@ -1,12 +1,17 @@
 //! Who is calling: passwords, tokens and their revocation.
 
+mod access;
+mod identity;
 mod hmac;
 pub mod password;
-mod revocation;
+pub mod secret;
 pub mod session;
 pub mod token;
+mod watch;
 
 pub use crate::store::{OrganisationId, UserId};
+pub use access::{Permission, Permissions};
+pub use identity::Identity;
 pub use password::{PasswordError, Passwords, Verdict};
-pub use session::{AuthError, Sessions};
-pub use token::{Claims, TokenError, Tokens};
+pub use session::{AuthError, NewSession, Sessions, SignedIn};
+pub use token::{Claims, Grant, TokenError, Tokens};

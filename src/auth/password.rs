@@ -35,6 +35,9 @@ pub enum PasswordError {
     /// Too many passwords are being hashed already: try again later.
     #[error("too many passwords are being hashed")]
     Busy,
+    /// It is among those that are tried first.
+    #[error("the password is easily guessed")]
+    Common,
     /// The hash could not be computed.
     #[error("the password could not be hashed")]
     Hash,
@@ -69,19 +72,15 @@ pub struct Passwords {
     permits: Arc<Semaphore>,
     admitted: Arc<AtomicUsize>,
     limit: usize,
-}
-
-impl Default for Passwords {
-    fn default() -> Self {
-        Self::new()
-    }
+    refuses_common: bool,
 }
 
 impl Passwords {
     /// Makes a hasher for this machine: two passwords at once for each core.
-    pub fn new() -> Self {
+    /// `refuses_common` says whether new passwords must not be easily guessed.
+    pub fn new(refuses_common: bool) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self::bounded(2 * cores, QUEUE)
+        Self { refuses_common, ..Self::bounded(2 * cores, QUEUE) }
     }
 
     fn bounded(at_once: usize, queue: usize) -> Self {
@@ -89,16 +88,30 @@ impl Passwords {
             permits: Arc::new(Semaphore::new(at_once)),
             admitted: Arc::default(),
             limit: at_once + queue,
+            refuses_common: false,
         }
     }
 
-    /// Hashes a new password; the answer is a PHC string.
+    /// Hashes a new password; the answer is a PHC string. `email` is what a guesser would
+    /// try too.
     ///
     /// # Errors
     ///
-    /// [`PasswordError::Busy`] when too many wait.
-    pub async fn hash(&self, password: SecretString) -> Result<String, PasswordError> {
-        self.run(move || hash(&password)).await
+    /// [`PasswordError::Common`] when it is easily guessed, [`PasswordError::Busy`] when
+    /// too many wait.
+    pub async fn hash_new(
+        &self,
+        password: SecretString,
+        email: &str,
+    ) -> Result<String, PasswordError> {
+        let (refuses_common, email) = (self.refuses_common, email.to_owned());
+        self.run(move || {
+            if refuses_common && is_common(&password, &email) {
+                return Err(PasswordError::Common);
+            }
+            hash(&password)
+        })
+        .await
     }
 
     /// Verifies a password against the stored hash of an account, or takes
@@ -147,6 +160,14 @@ impl Drop for Admission {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }
+}
+
+/// Whether a guesser who tries the likeliest first has it within a million tries, by the
+/// lists of leaked passwords, names and words of zxcvbn.
+fn is_common(password: &SecretString, email: &str) -> bool {
+    let (local, _) = email.split_once('@').unwrap_or((email, ""));
+    let known = ["wathiqa", email, local];
+    zxcvbn::zxcvbn(password.expose_secret(), &known).score() < zxcvbn::Score::Two
 }
 
 fn argon2() -> Result<Argon2<'static>, PasswordError> {
@@ -288,25 +309,35 @@ mod tests {
         assert_eq!(verdict("anything", None), Verdict::Wrong);
     }
 
+    #[test]
+    fn what_is_tried_first_is_common_and_what_nobody_lists_is_not() {
+        for text in ["motdepasse12", "password1234", "aaaaaaaaaaaa", "salma@example.ma"] {
+            assert!(is_common(&text.into(), "salma@example.ma"), "{text}");
+        }
+        for text in ["correct horse battery", "كلمةسرطويلة!", "Vb7-plateau-ours", "t9#kQz!2mWx4"] {
+            assert!(!is_common(&text.into(), "salma@example.ma"), "{text}");
+        }
+    }
+
     #[tokio::test]
     async fn more_passwords_than_may_wait_are_turned_away_at_once() {
         let passwords = Passwords::bounded(1, 1);
         let held = Arc::clone(&passwords.permits).acquire_owned().await.unwrap();
         let waiting = ["a", "b"].map(|password| {
             let passwords = passwords.clone();
-            tokio::spawn(async move { passwords.hash(password.into()).await })
+            tokio::spawn(async move { passwords.hash_new(password.into(), "").await })
         });
         while passwords.admitted.load(Ordering::Acquire) < 2 {
             tokio::task::yield_now().await;
         }
 
-        let third = passwords.hash("c".into()).await;
+        let third = passwords.hash_new("c".into(), "").await;
 
         assert!(matches!(third, Err(PasswordError::Busy)));
         drop(held);
         for waited in waiting {
             assert!(waited.await.unwrap().is_ok());
         }
-        assert!(passwords.hash("d".into()).await.is_ok());
+        assert!(passwords.hash_new("d".into(), "").await.is_ok());
     }
 }

@@ -42,6 +42,18 @@ pub enum TokenError {
     UnknownUser,
 }
 
+/// T
+pub struct Grant {
+    /// T
+    pub user: UserId,
+    /// T
+    pub version: i32,
+    /// T
+    pub session: Option<Uuid>,
+    /// T
+    pub lifetime: std::time::Duration,
+}
+
 /// What a verified token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
@@ -52,6 +64,12 @@ pub struct Claims {
     /// The key under which it is revoked: SHA-256 of what it signs, which
     /// tokens without a `jti` have too.
     pub key: [u8; 32],
+    /// T
+    pub issued_at: DateTime<Utc>,
+    /// T
+    pub session: Option<Uuid>,
+    /// T
+    pub version: Option<i32>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -95,11 +113,11 @@ impl Tokens {
     /// # Errors
     ///
     /// [`TokenError::Malformed`] when signing failed.
-    pub fn issue(&self, user: UserId) -> Result<String, TokenError> {
+    pub fn issue(&self, grant: &Grant) -> Result<String, TokenError> {
         let now = Utc::now();
         let payload = Payload {
-            sub: user.to_string(),
-            exp: (now + self.lifetime).timestamp(),
+            sub: grant.user.to_string(),
+            exp: (now + grant.lifetime).timestamp(),
             iat: now.timestamp(),
             jti: Uuid::new_v4().to_string(),
         };
@@ -132,7 +150,7 @@ impl Tokens {
         Ok(Claims {
             user: user(&payload.sub).ok_or(TokenError::Malformed)?,
             expires_at: DateTime::from_timestamp(payload.exp, 0).ok_or(TokenError::Malformed)?,
-            key: sha256(signed.as_bytes()),
+            key: sha256(signed.as_bytes()), issued_at: Utc::now(), session: None, version: None,
         })
     }
 }

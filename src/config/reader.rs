@@ -145,6 +145,15 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// `on` or `off`.
+    pub(super) fn switch(&mut self, name: &'static str, default: bool) -> bool {
+        self.parsed(name, default, "on or off", |value| match value {
+            "on" => Some(true),
+            "off" => Some(false),
+            _ => None,
+        })
+    }
+
     pub(super) fn seconds(
         &mut self,
         name: &'static str,

@@ -39,7 +39,7 @@ pub use check::{Check, Outcome};
 pub use date::PartialDate;
 pub use field::{Bilingual, Evidence, Field, Leaf, Part, Reason, Source};
 pub use known::Known;
-pub use record::{DocumentRecord, MonthCount, Scope, Status, Stored};
+pub use record::{DocumentRecord, Erased, Found, MonthCount, Scope, Status, Stored, attachments};
 pub use repair::Repair;
 
 use serde::Serialize;
@@ -54,6 +54,16 @@ pub enum Side {
     Recto,
     /// The back. On the vehicle registration: the technical side.
     Verso,
+}
+
+impl Side {
+    /// The spelling in answers, paths and columns.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recto => "recto",
+            Self::Verso => "verso",
+        }
+    }
 }
 
 /// What a page was recognised as, from what is printed on it.

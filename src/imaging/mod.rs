@@ -5,6 +5,7 @@ mod enhance;
 mod geometry;
 mod ink;
 mod jpeg;
+mod keep;
 mod level;
 mod light;
 mod outline;
@@ -16,6 +17,7 @@ mod segment;
 use image::GrayImage;
 
 pub use decode::{Photo, decode};
+pub use keep::encode_for_keeping;
 pub use geometry::{Placement, Rect};
 pub use rectify::{find_cards, rectify};
 pub(crate) use scale::{Filter, Window, resized};

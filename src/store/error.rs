@@ -2,6 +2,8 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use crate::vault::VaultError;
+
 /// What went wrong with the database, by what a caller can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -23,6 +25,9 @@ pub enum StoreError {
         /// The name of the unique constraint, when the database told it.
         constraint: Option<String>,
     },
+    /// Something cannot be encrypted, decrypted or signed: a key is not configured.
+    #[error("a key is missing or the data was changed: {0}")]
+    Keys(String),
     /// A migration failed; nothing of it was applied.
     #[error("the schema could not be migrated: {0}")]
     Migration(String),
@@ -54,6 +59,18 @@ impl From<DieselError> for StoreError {
             _ if is_exhaustion(information.message()) => Self::Exhausted,
             kind => Self::Query(DieselError::DatabaseError(kind, information)),
         }
+    }
+}
+
+impl From<VaultError> for StoreError {
+    fn from(error: VaultError) -> Self {
+        Self::Keys(error.to_string())
+    }
+}
+
+impl From<openssl::error::ErrorStack> for StoreError {
+    fn from(error: openssl::error::ErrorStack) -> Self {
+        VaultError::from(error).into()
     }
 }
 

@@ -52,3 +52,17 @@ key!(
     i64,
     BigInt
 );
+
+key!(
+    /// The key of an invitation.
+    InvitationId,
+    i64,
+    BigInt
+);
+
+key!(
+    /// The key of an API key's row.
+    KeyId,
+    i64,
+    BigInt
+);

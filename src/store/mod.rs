@@ -1,13 +1,20 @@
 //! Postgres, reached only through [`Store::read`], [`Store::write`] and [`Store::run`].
 
+pub mod access_changes;
+pub mod api_keys;
+pub mod audit;
 mod drivers;
 mod error;
 mod ids;
 pub mod inspect;
+pub mod invitations;
+pub mod members;
 pub mod migrations;
 mod pool;
 mod reach;
+pub mod refresh_tokens;
 pub mod revocations;
+mod role;
 #[expect(missing_docs, reason = "generated; the columns' comments in the database describe them")]
 pub mod schema;
 mod stored_day;
@@ -15,14 +22,18 @@ pub mod tls;
 mod turns;
 pub mod users;
 
+/// A connection, as the work that [`Store`] runs is given one.
+pub use diesel::PgConnection as Connection;
 pub use error::StoreError;
-pub use ids::{OrganisationId, UserId};
+pub use ids::{InvitationId, KeyId, OrganisationId, UserId};
 pub use migrations::{migrate, pending};
+pub use role::{Role, UnknownRole};
 pub use stored_day::StoredDay;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use diesel::Connection as _;
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 use diesel::sql_types::Integer;

@@ -1,6 +1,57 @@
 //! The tables as `diesel print-schema` describes them. Generated; never edited by hand.
 
 diesel::table! {
+    access_changes (id) {
+        id -> Int8,
+        user_id -> Nullable<Int4>,
+        key_id -> Nullable<Int8>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Int8,
+        organisation_id -> Int8,
+        name -> Varchar,
+        prefix -> Varchar,
+        key_hash -> Bytea,
+        scopes -> Varchar,
+        created_by -> Nullable<Int4>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    audit_entries (organisation_id, sequence) {
+        organisation_id -> Int8,
+        sequence -> Int8,
+        at -> Timestamptz,
+        actor -> Varchar,
+        actor_id -> Nullable<Int8>,
+        action -> Varchar,
+        subject -> Nullable<Varchar>,
+        subject_id -> Nullable<Int8>,
+        network -> Nullable<Varchar>,
+        request_id -> Nullable<Varchar>,
+        details -> Varchar,
+        key_id -> Varchar,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_heads (organisation_id) {
+        organisation_id -> Int8,
+        sequence -> Int8,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
     cin_data (id) {
         id -> Int4,
         cin -> Nullable<Varchar>,
@@ -31,6 +82,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    document_images (id) {
+        id -> Int8,
+        organisation_id -> Int8,
+        kind -> Varchar,
+        record_id -> Int4,
+        side -> Varchar,
+        key_id -> Varchar,
+        wrapped_key -> Bytea,
+        sealed -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     document_versions (id) {
         id -> Int8,
         kind -> Varchar,
@@ -39,6 +104,15 @@ diesel::table! {
         state -> Jsonb,
         replaced_at -> Timestamptz,
         replaced_by -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    external_identities (issuer, subject) {
+        issuer -> Varchar,
+        subject -> Varchar,
+        user_id -> Int4,
+        created_at -> Timestamptz,
     }
 }
 
@@ -79,10 +153,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitations (id) {
+        id -> Int8,
+        organisation_id -> Int8,
+        email -> Varchar,
+        role -> Varchar,
+        token_hash -> Bytea,
+        created_by -> Nullable<Int4>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    known_networks (user_id, network) {
+        user_id -> Int4,
+        network -> Bytea,
+        last_used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     organisations (id) {
         id -> Int8,
         name -> Varchar,
         created_at -> Timestamptz,
+        retention_days -> Nullable<Int4>,
+        retention_set_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -111,6 +208,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    refresh_tokens (token_hash) {
+        token_hash -> Bytea,
+        family -> Uuid,
+        user_id -> Int4,
+        expires_at -> Timestamptz,
+        family_expires_at -> Timestamptz,
+        successor_salt -> Nullable<Bytea>,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     revoked_tokens (token_key) {
         token_key -> Bytea,
         expires_at -> Timestamptz,
@@ -133,25 +242,45 @@ diesel::table! {
         last_login_at -> Nullable<Timestamptz>,
         is_administrator -> Bool,
         email_folded -> Nullable<Varchar>,
+        role -> Varchar,
+        token_version -> Int4,
+        tokens_valid_from -> Nullable<Timestamptz>,
     }
 }
 
+diesel::joinable!(api_keys -> organisations (organisation_id));
+diesel::joinable!(api_keys -> users (created_by));
 diesel::joinable!(cin_data -> organisations (organisation_id));
 diesel::joinable!(cin_data -> users (created_by));
+diesel::joinable!(document_images -> organisations (organisation_id));
 diesel::joinable!(document_versions -> organisations (organisation_id));
 diesel::joinable!(document_versions -> users (replaced_by));
+diesel::joinable!(external_identities -> users (user_id));
 diesel::joinable!(gris_data -> organisations (organisation_id));
 diesel::joinable!(gris_data -> users (created_by));
+diesel::joinable!(invitations -> organisations (organisation_id));
+diesel::joinable!(invitations -> users (created_by));
+diesel::joinable!(known_networks -> users (user_id));
 diesel::joinable!(permi_data -> organisations (organisation_id));
 diesel::joinable!(permi_data -> users (created_by));
+diesel::joinable!(refresh_tokens -> users (user_id));
 diesel::joinable!(users -> organisations (organisation_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    access_changes,
+    api_keys,
+    audit_entries,
+    audit_heads,
     cin_data,
+    document_images,
     document_versions,
+    external_identities,
     gris_data,
+    invitations,
+    known_networks,
     organisations,
     permi_data,
+    refresh_tokens,
     revoked_tokens,
     users,
 );

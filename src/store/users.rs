@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 use serde::Serialize;
 
 use crate::store::schema::{organisations, users};
-use crate::store::{OrganisationId, StoreError, UserId};
+use crate::store::{OrganisationId, Role, StoreError, UserId};
 
 diesel::define_sql_function! {
     /// Folds case as the database does, so that its unique key and a lookup agree.
@@ -14,11 +14,12 @@ diesel::define_sql_function! {
 }
 
 /// An account that is not stored yet.
+#[derive(Clone)]
 pub struct NewUser {
     /// The address as its owner writes it; unique without regard to case.
     pub email: String,
-    /// A PHC string.
-    pub hashed_password: String,
+    /// A PHC string; none for an account that signs in elsewhere.
+    pub hashed_password: Option<String>,
     /// The name to show.
     pub full_name: Option<String>,
 }
@@ -26,20 +27,29 @@ pub struct NewUser {
 /// What a log-in needs of an account.
 pub struct Credentials {
     /// The user.
-    pub id: UserId,
+    pub membership: Membership,
     /// The stored hash: argon2id, or bcrypt of the old application.
     pub hashed_password: String,
 }
 
 /// Whom a token speaks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
 pub struct Membership {
     /// The user.
+    #[diesel(column_name = id)]
     pub user: UserId,
     /// The organisation whose records the user sees.
+    #[diesel(column_name = organisation_id)]
     pub organisation: OrganisationId,
-    /// Whether the user may look at the service's insides.
+    /// What the user is there.
+    pub role: Role,
+    /// Whether the user operates this service and may look at its insides.
     pub is_administrator: bool,
+    /// The version that a token of this service must carry.
+    pub token_version: i32,
+    /// Tokens without a version are void that were issued before.
+    pub tokens_valid_from: Option<DateTime<Utc>>,
 }
 
 /// What users see of their own account.
@@ -107,39 +117,73 @@ pub fn find_by_email(
     let found = users::table
         .filter(lower(users::email.assume_not_null()).eq(lower(email)))
         .order((users::email.eq(email).desc(), users::id))
-        .select((users::id, users::hashed_password))
-        .first::<(UserId, Option<String>)>(connection)
+        .select((Membership::as_select(), users::hashed_password))
+        .first::<(Membership, Option<String>)>(connection)
         .optional()?;
-    Ok(found.map(|(id, hash)| Credentials { id, hashed_password: hash.unwrap_or_default() }))
+    Ok(found.map(|(membership, hash)| Credentials {
+        membership,
+        hashed_password: hash.unwrap_or_default(),
+    }))
 }
 
-/// Makes an account and the organisation that it starts with; to be called within
-/// a transaction.
+/// Makes an account in an organisation of its own, which it runs; to be called within a
+/// transaction.
 ///
 /// # Errors
 ///
 /// [`StoreError::Conflict`] when the address is known, whatever its case.
 pub fn register(connection: &mut PgConnection, user: &NewUser) -> Result<Membership, StoreError> {
-    // Accounts that the old application makes meanwhile carry no folded
-    // key, so the unique constraint alone would not see them.
-    if find_by_email(connection, &user.email)?.is_some() {
-        return Err(StoreError::Conflict { constraint: Some("users_email_folded_key".into()) });
-    }
+    refuse_known(connection, &user.email)?;
     let organisation = diesel::insert_into(organisations::table)
         .values(organisations::name.eq(&user.email))
         .returning(organisations::id)
         .get_result::<OrganisationId>(connection)?;
-    let id = diesel::insert_into(users::table)
+    insert(connection, user, organisation, Role::Admin)
+}
+
+/// Makes an account in an organisation that exists; to be called within a transaction.
+///
+/// # Errors
+///
+/// [`StoreError::Conflict`] when the address is known, whatever its case.
+pub fn join(
+    connection: &mut PgConnection,
+    user: &NewUser,
+    organisation: OrganisationId,
+    role: Role,
+) -> Result<Membership, StoreError> {
+    refuse_known(connection, &user.email)?;
+    insert(connection, user, organisation, role)
+}
+
+/// Accounts that the old application makes meanwhile carry no folded key, so the unique
+/// constraint alone would not see them.
+fn refuse_known(connection: &mut PgConnection, email: &str) -> Result<(), StoreError> {
+    match find_by_email(connection, email)? {
+        Some(_) => {
+            Err(StoreError::Conflict { constraint: Some("users_email_folded_key".into()) })
+        }
+        None => Ok(()),
+    }
+}
+
+fn insert(
+    connection: &mut PgConnection,
+    user: &NewUser,
+    organisation: OrganisationId,
+    role: Role,
+) -> Result<Membership, StoreError> {
+    Ok(diesel::insert_into(users::table)
         .values((
             users::email.eq(&user.email),
             users::email_folded.eq(lower(&user.email).nullable()),
             users::hashed_password.eq(&user.hashed_password),
             users::full_name.eq(&user.full_name),
             users::organisation_id.eq(organisation),
+            users::role.eq(role),
         ))
-        .returning(users::id)
-        .get_result::<UserId>(connection)?;
-    Ok(Membership { user: id, organisation, is_administrator: false })
+        .returning(Membership::as_returning())
+        .get_result(connection)?)
 }
 
 /// Finds the organisation and the role of a user; none once it is deleted.
@@ -151,16 +195,7 @@ pub fn find_membership(
     connection: &mut PgConnection,
     user: UserId,
 ) -> Result<Option<Membership>, StoreError> {
-    let found = users::table
-        .find(user)
-        .select((users::organisation_id, users::is_administrator))
-        .first::<(OrganisationId, bool)>(connection)
-        .optional()?;
-    Ok(found.map(|(organisation, is_administrator)| Membership {
-        user,
-        organisation,
-        is_administrator,
-    }))
+    Ok(users::table.find(user).select(Membership::as_select()).first(connection).optional()?)
 }
 
 /// Finds what a user sees of the own account.
@@ -217,8 +252,43 @@ pub fn record_login(
     Ok(())
 }
 
-/// Makes an account an administrator of this service, or an ordinary one;
-/// tells whether the address is known.
+/// Saves a new password and ends every token of the account; returns what its tokens
+/// must be from now on.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database cannot be reached.
+pub fn change_password(
+    connection: &mut PgConnection,
+    user: UserId,
+    hash: &str,
+) -> Result<Option<Membership>, StoreError> {
+    Ok(diesel::update(users::table.find(user))
+        .set((
+            users::hashed_password.eq(hash),
+            users::token_version.eq(users::token_version + 1),
+            users::tokens_valid_from.eq(diesel::dsl::now),
+        ))
+        .returning(Membership::as_returning())
+        .get_result(connection)
+        .optional()?)
+}
+
+/// Finds the stored hash of a user's password; none where there is no account or no password.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database cannot be reached.
+pub fn find_hash(
+    connection: &mut PgConnection,
+    user: UserId,
+) -> Result<Option<String>, StoreError> {
+    let found = users::table.find(user).select(users::hashed_password);
+    Ok(found.first::<Option<String>>(connection).optional()?.flatten())
+}
+
+/// Makes an account an operator of this service, or an ordinary one; returns it when the
+/// address is known.
 ///
 /// # Errors
 ///
@@ -227,10 +297,12 @@ pub fn set_administrator(
     connection: &mut PgConnection,
     email: &str,
     is_administrator: bool,
-) -> Result<bool, StoreError> {
-    let Some(account) = find_by_email(connection, email)? else { return Ok(false) };
-    diesel::update(users::table.find(account.id))
-        .set(users::is_administrator.eq(is_administrator))
-        .execute(connection)?;
-    Ok(true)
+) -> Result<Option<Membership>, StoreError> {
+    let Some(account) = find_by_email(connection, email)? else { return Ok(None) };
+    Ok(Some(
+        diesel::update(users::table.find(account.membership.user))
+            .set(users::is_administrator.eq(is_administrator))
+            .returning(Membership::as_returning())
+            .get_result(connection)?,
+    ))
 }

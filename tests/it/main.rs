@@ -4,12 +4,17 @@
 
 mod accounts;
 mod adoption;
+mod audit;
+mod api_keys;
 mod charts;
 mod dependencies;
 mod deployment;
 mod documents;
+mod erasure;
+mod isolation;
 mod layers;
 mod migrations;
+mod members;
 mod ocr_workers;
 mod operator;
 mod photographs;
@@ -18,7 +23,9 @@ mod problems;
 mod process;
 mod quality;
 mod records;
+mod retention;
 mod service;
+mod sessions;
 mod settings;
 mod support;
 mod tokens;

@@ -40,13 +40,13 @@ fn card(number: &str, address: &str) -> CinFields {
 }
 
 fn new_user(email: &str) -> NewUser {
-    NewUser { email: email.into(), hashed_password: "hash".into(), full_name: None }
+    NewUser { email: email.into(), hashed_password: Some("hash".into()), full_name: None }
 }
 
 fn member(connection: &mut PgConnection, email: &str) -> Scope {
     let Membership { user, organisation, .. } =
         users::register(connection, &new_user(email)).unwrap();
-    Scope { organisation, user }
+    Scope::of(organisation, Some(user))
 }
 
 fn record(connection: &mut PgConnection, scope: Scope, fields: &CinFields) -> (i32, bool) {

@@ -57,6 +57,24 @@ pub(crate) enum ApiError {
         /// Characters at most.
         maximum: usize,
     },
+    /// The password is among those that are tried first.
+    #[error("common password")]
+    PasswordCommon,
+    /// The refresh token gives no other.
+    #[error("unusable refresh token")]
+    RefreshTokenUnusable,
+    /// No accounts are made here.
+    #[error("registration closed")]
+    RegistrationClosed,
+    /// Accounts are made by invitation here.
+    #[error("invitation required")]
+    InvitationRequired,
+    /// The invitation lets nobody in, or not this address.
+    #[error("unusable invitation")]
+    InvitationUnusable,
+    /// An organisation would be left without an admin.
+    #[error("last admin")]
+    LastAdmin,
     /// Somebody has registered with that address.
     #[error("email taken")]
     EmailTaken,
@@ -66,7 +84,7 @@ pub(crate) enum ApiError {
     /// No usable token came with the request; never says why.
     #[error("no usable token")]
     Unauthenticated,
-    /// The caller is no administrator.
+    /// The caller may not do this.
     #[error("forbidden")]
     Forbidden,
     /// No such path, or no such object of the caller's.
@@ -137,7 +155,9 @@ impl From<AuthError> for ApiError {
                 tracing::debug!(%reason, "refused a token");
                 Self::Unauthenticated
             }
+            AuthError::RefreshToken => Self::RefreshTokenUnusable,
             AuthError::Store(error) => error.into(),
+            AuthError::OpenSsl(error) => Self::Internal(Box::new(error)),
         }
     }
 }
@@ -146,6 +166,7 @@ impl From<PasswordError> for ApiError {
     fn from(error: PasswordError) -> Self {
         match error {
             PasswordError::Busy => Self::Busy,
+            PasswordError::Common => Self::PasswordCommon,
             PasswordError::Hash => Self::Internal(Box::new(error)),
         }
     }
@@ -167,6 +188,12 @@ impl ApiError {
             Self::InvalidMember(_) => &catalogue::INVALID_MEMBER,
             Self::InvalidEmail => &catalogue::INVALID_EMAIL,
             Self::PasswordLength { .. } => &catalogue::PASSWORD_LENGTH,
+            Self::PasswordCommon => &catalogue::PASSWORD_COMMON,
+            Self::RefreshTokenUnusable => &catalogue::REFRESH_TOKEN_UNUSABLE,
+            Self::RegistrationClosed => &catalogue::REGISTRATION_CLOSED,
+            Self::InvitationRequired => &catalogue::INVITATION_REQUIRED,
+            Self::InvitationUnusable => &catalogue::INVITATION_UNUSABLE,
+            Self::LastAdmin => &catalogue::LAST_ADMIN,
             Self::EmailTaken => &catalogue::EMAIL_TAKEN,
             Self::WrongCredentials => &catalogue::WRONG_CREDENTIALS,
             Self::Unauthenticated => &catalogue::UNAUTHENTICATED,

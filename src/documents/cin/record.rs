@@ -8,7 +8,7 @@ use diesel::sql_types::Date;
 use serde::Serialize;
 
 use crate::documents::cin::{CinFields, Sex};
-use crate::documents::record::{Earlier, beginning_of, document_record, mean_confidence, text};
+use crate::documents::record::{beginning_of, document_record, mean_confidence, text};
 use crate::documents::{PartialDate, Scope};
 use crate::store::schema::cin_data;
 use crate::store::{StoreError, StoredDay};
@@ -97,8 +97,7 @@ impl CinRecord {
     ///
     /// [`StoreError`] when the database cannot be reached.
     pub fn count_by_sex(connection: &mut PgConnection, scope: Scope) -> Result<Counts, StoreError> {
-        Ok(cin_data::table
-            .filter(cin_data::organisation_id.eq(scope.organisation))
+        Ok(Self::rows(scope)
             .group_by(cin_data::sexe)
             .order((count_star().desc(), cin_data::sexe))
             .select((cin_data::sexe, count_star()))
@@ -114,8 +113,7 @@ impl CinRecord {
         connection: &mut PgConnection,
         scope: Scope,
     ) -> Result<Counts, StoreError> {
-        Ok(cin_data::table
-            .filter(cin_data::organisation_id.eq(scope.organisation))
+        Ok(Self::rows(scope)
             .group_by(cin_data::lieu_fr)
             .select((cin_data::lieu_fr, count_star()))
             .load(connection)?)
@@ -132,8 +130,7 @@ impl CinRecord {
         scope: Scope,
         birthplaces: &[String],
     ) -> Result<Counts, StoreError> {
-        Ok(cin_data::table
-            .filter(cin_data::organisation_id.eq(scope.organisation))
+        Ok(Self::rows(scope)
             .filter(cin_data::lieu_fr.is_null().or(cin_data::lieu_fr.eq_any(birthplaces)))
             .group_by(cin_data::adresse_fr)
             .select((cin_data::adresse_fr, count_star()))

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::documents::Scope;
 use crate::documents::gris::{GrisFields, Usage};
-use crate::documents::record::{Earlier, beginning_of, document_record, mean_confidence, text};
+use crate::documents::record::{beginning_of, document_record, mean_confidence, text};
 use crate::store::schema::gris_data;
 use crate::store::{StoreError, StoredDay};
 
@@ -124,8 +124,7 @@ impl GrisRecord {
         connection: &mut PgConnection,
         scope: Scope,
     ) -> Result<Vec<(Option<String>, i64)>, StoreError> {
-        Ok(gris_data::table
-            .filter(gris_data::organisation_id.eq(scope.organisation))
+        Ok(Self::rows(scope)
             .group_by(gris_data::usage_type)
             .order((count_star().desc(), gris_data::usage_type))
             .select((gris_data::usage_type, count_star()))
@@ -144,8 +143,7 @@ impl GrisRecord {
     ) -> Result<Vec<(String, i64)>, StoreError> {
         // The query builder cannot group by an expression.
         let month = || sql::<Text>("to_char(date_premiere_immatriculation, 'YYYY-MM')");
-        Ok(gris_data::table
-            .filter(gris_data::organisation_id.eq(scope.organisation))
+        Ok(Self::rows(scope)
             .filter(gris_data::date_premiere_immatriculation.is_not_null())
             .group_by(month())
             .order(month())

@@ -8,7 +8,7 @@ use diesel::sql_types::Date;
 use serde::Serialize;
 
 use crate::documents::permis::{Category, PermisFields};
-use crate::documents::record::{Earlier, beginning_of, document_record, mean_confidence, text};
+use crate::documents::record::{beginning_of, document_record, mean_confidence, text};
 use crate::documents::{PartialDate, Scope};
 use crate::store::schema::permi_data;
 use crate::store::{StoreError, StoredDay};
@@ -79,8 +79,7 @@ impl PermisRecord {
         connection: &mut PgConnection,
         scope: Scope,
     ) -> Result<Vec<(Option<String>, i64)>, StoreError> {
-        Ok(permi_data::table
-            .filter(permi_data::organisation_id.eq(scope.organisation))
+        Ok(Self::rows(scope)
             .group_by(permi_data::categorie)
             .order((count_star().desc(), permi_data::categorie))
             .select((permi_data::categorie, count_star()))

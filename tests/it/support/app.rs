@@ -19,7 +19,7 @@ use wathiqa::ocr::OcrPool;
 use super::database::{Database, settings};
 
 /// What every account of the tests logs in with.
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A service of one test.
 pub(crate) struct TestApp {
@@ -165,7 +165,7 @@ pub(crate) struct Session<'a> {
     pub(crate) token: String,
 }
 
-impl Session<'_> {
+impl<'a> Session<'a> {
     /// A request with the token.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.app.request(method, path).bearer_auth(&self.token)
@@ -179,6 +179,34 @@ impl Session<'_> {
     /// `PUT` of JSON with the token.
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
         Answer::of(self.request(Method::PUT, path).json(body)).await
+    }
+
+    /// `POST` of JSON with the token.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// `PATCH` of JSON with the token.
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::PATCH, path).json(body)).await
+    }
+
+    /// `DELETE` with the token.
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::DELETE, path)).await
+    }
+
+    /// Invites an address into the caller's organisation, registers it and logs in.
+    pub(crate) async fn colleague(&self, email: &str, role: &str) -> Session<'a> {
+        let body = json!({ "email": email, "role": role });
+        let invited = self.post("/organisation/invitations", &body).await;
+        assert_eq!(invited.status, 201, "{}", invited.text());
+        let body = json!({
+            "email": email, "password": PASSWORD, "invitation": invited.json()["token"],
+        });
+        let registered = self.app.post("/auth/register", &body).await;
+        assert_eq!(registered.status, 201, "{}", registered.text());
+        self.app.login(email).await
     }
 
     /// Posts the pictures of a card of kind `K`.

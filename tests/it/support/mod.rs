@@ -4,6 +4,6 @@ mod app;
 mod cards;
 mod database;
 
-pub(crate) use app::{Answer, Session, TestApp, serve, spawn_app, spawn_app_with};
+pub(crate) use app::{Answer, PASSWORD, Session, TestApp, serve, spawn_app, spawn_app_with};
 pub(crate) use cards::{Card, card};
 pub(crate) use database::{Database, database_config};

@@ -1,0 +1,3 @@
+ALTER TABLE organisations
+    DROP COLUMN retention_set_at,
+    DROP COLUMN retention_days;

@@ -1,0 +1,118 @@
+//! One's own profile, with counts.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, Utc};
+use futures_util::future::LocalBoxFuture;
+use serde::Serialize;
+use serde_json::json;
+
+use super::accounts::message;
+use super::body::JsonObject;
+use super::caller::Caller;
+use super::language::Text;
+use super::problem::ApiError;
+use super::server::State;
+use crate::documents::{DocumentKind, DocumentRecord, KindVisitor, Scope, visit_kinds};
+use crate::store::users::{self, Profile, ProfileChanges};
+use crate::store::{Store, StoreError};
+
+/// What a user has had processed, counted.
+#[derive(Debug, Default, Serialize)]
+struct Stats {
+    total_cards_processed: i64,
+    identity_cards: i64,
+    driving_licenses: i64,
+    registration_cards: i64,
+    last_activity: Option<DateTime<Utc>>,
+}
+
+/// A profile with its statistics.
+#[derive(Serialize)]
+struct Me {
+    #[serde(flatten)]
+    profile: Profile,
+    stats: Stats,
+}
+
+/// `GET /me`: the caller's profile and what was processed.
+pub(crate) async fn me(caller: Caller, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+    let user = caller.person()?;
+    let profile = state
+        .store
+        .read(move |connection| users::find_profile(connection, user))
+        .await?
+        .ok_or(ApiError::Unauthenticated)?;
+    let me = Me { profile, stats: Stats::count(&state.store, caller.scope()).await? };
+    Ok(HttpResponse::Ok().json(me))
+}
+
+/// `PUT /me`: saves what the user may change; every other member is ignored.
+pub(crate) async fn update_me(
+    request: HttpRequest,
+    caller: Caller,
+    body: JsonObject,
+    state: web::Data<State>,
+) -> Result<HttpResponse, ApiError> {
+    let changes = ProfileChanges {
+        full_name: body.text("full_name")?,
+        phone: body.text("phone")?,
+        address: body.text("address")?,
+        job_title: body.text("job_title")?,
+        department: body.text("department")?,
+    };
+    let user = caller.person()?;
+    let profile = state
+        .store
+        .write(move |connection| users::update_profile(connection, user, &changes))
+        .await?
+        .ok_or(ApiError::Unauthenticated)?;
+    let mut answer = message(&request, &PROFILE_SAVED);
+    answer["user"] = json!(profile);
+    Ok(HttpResponse::Ok().json(answer))
+}
+
+impl Stats {
+    async fn count(store: &Store, scope: Scope) -> Result<Self, StoreError> {
+        let mut counts = Counts { store: store.clone(), scope, queries: Vec::new() };
+        visit_kinds(&mut counts);
+        let mut stats = Self::default();
+        for (slug, query) in counts.queries {
+            let (count, latest) = query.await?;
+            stats.total_cards_processed += count;
+            stats.last_activity = stats.last_activity.max(latest);
+            match slug {
+                "cin" => stats.identity_cards = count,
+                "permis" => stats.driving_licenses = count,
+                "gris" => stats.registration_cards = count,
+                _ => {}
+            }
+        }
+        Ok(stats)
+    }
+}
+
+/// A count, and when the latest of the counted was made.
+type Activity = Result<(i64, Option<DateTime<Utc>>), StoreError>;
+
+/// Prepares one query for each kind.
+struct Counts {
+    store: Store,
+    scope: Scope,
+    queries: Vec<(&'static str, LocalBoxFuture<'static, Activity>)>,
+}
+
+impl KindVisitor for Counts {
+    fn visit<K: DocumentKind>(&mut self) {
+        let (store, scope) = (self.store.clone(), self.scope);
+        let query = async move {
+            store.read(move |connection| K::Record::activity(connection, scope)).await
+        };
+        self.queries.push((K::SLUG, Box::pin(query)));
+    }
+}
+
+const PROFILE_SAVED: Text = Text {
+    fr: "Profil mis à jour avec succès",
+    ar: "تم تحديث الملف الشخصي بنجاح",
+    en: "Profile updated successfully",
+};

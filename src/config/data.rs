@@ -1,0 +1,53 @@
+//! Personal data at rest.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::config::ConfigErrors;
+use crate::config::environment;
+use crate::config::reader::Reader;
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// Personal data at rest.
+#[derive(Debug, Clone)]
+pub struct DataConfig {
+    /// `MASTER_KEYS`, comma-separated, each at least 32 characters: the first encrypts,
+    /// the others only decrypt what was encrypted with them. Without any, the audit is
+    /// signed with a key that is derived from the signing secret.
+    pub master_keys: Vec<SecretString>,
+    /// `KEEP_IMAGES`, default off: whether the pictures of a card are kept, encrypted.
+    pub keep_images: bool,
+    /// `IMAGE_DAYS`, default 30: how long they are kept.
+    pub image_lifetime: Duration,
+}
+
+impl DataConfig {
+    /// Reads what the commands need that neither serve nor sign.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigErrors`] names every variable that is wrong.
+    pub fn from_env() -> Result<Self, ConfigErrors> {
+        let mut reader = Reader::new(&environment);
+        let config = Self::read(&mut reader);
+        reader.finish(Some(config))
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let expected = "secrets of at least 32 characters with commas between, such as \
+            `openssl rand -hex 32` prints";
+        let master_keys: Vec<SecretString> =
+            reader.parsed("MASTER_KEYS", Vec::new(), expected, |value| {
+                let keys = value.split(',').map(str::trim);
+                keys.map(|key| (key.chars().count() >= 32).then(|| key.into())).collect()
+            });
+        let keep_images = reader.switch("KEEP_IMAGES", false);
+        if keep_images && master_keys.is_empty() {
+            reader.wrong("KEEP_IMAGES", "off, or MASTER_KEYS to encrypt the pictures with");
+        }
+        let days = reader.number("IMAGE_DAYS", 30, 1..=3650);
+        Self { master_keys, keep_images, image_lifetime: Duration::from_secs(DAY * days) }
+    }
+}
