@@ -3,7 +3,9 @@
 //! `.env.example` names the same variables in the same order; a test holds the
 //! two, and the files of the platforms, against each other.
 
+mod auth;
 mod database;
+mod key_file;
 pub mod postgres;
 mod reader;
 #[cfg(test)]
@@ -16,6 +18,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+pub use auth::{AuthConfig, OidcConfig, Registration, SigningAlgorithm, is_private_or_tls};
 pub use database::DatabaseConfig;
 use reader::Reader;
 pub use reader::{ConfigError, ConfigErrors, Lookup};
@@ -74,17 +77,6 @@ pub struct HttpConfig {
     /// `SHUTDOWN_GRACE_SECONDS`, default 25: how long accepted requests may
     /// take to finish after SIGTERM.
     pub shutdown_grace: Duration,
-}
-
-/// Accounts and tokens.
-#[derive(Debug, Clone)]
-pub struct AuthConfig {
-    /// `JWT_SECRET`, at least 32 characters.
-    pub jwt_secret: SecretString,
-    /// `ACCESS_TOKEN_MINUTES`, default 60, at most 1440.
-    pub token_lifetime: Duration,
-    /// `PASSWORD_MIN_LENGTH`, default 12; 6 suits the legacy test clients.
-    pub password_min_length: usize,
 }
 
 /// The OCR workers.
@@ -190,18 +182,6 @@ impl HttpConfig {
             .map(SecretString::from);
         let shutdown_grace = reader.seconds("SHUTDOWN_GRACE_SECONDS", 25, 1..=600);
         Self { host, port, allowed_origins, metrics_token, shutdown_grace }
-    }
-}
-
-impl AuthConfig {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let expected = "at least 32 characters, such as `openssl rand -hex 32` prints";
-        let jwt_secret =
-            reader.required("JWT_SECRET", expected, |value| value.chars().count() >= 32);
-        let minutes = reader.number("ACCESS_TOKEN_MINUTES", 60, 1..=1440);
-        let token_lifetime = Duration::from_secs(60 * minutes);
-        let password_min_length = reader.number("PASSWORD_MIN_LENGTH", 12, 6..=128);
-        Some(Self { jwt_secret: jwt_secret?, token_lifetime, password_min_length })
     }
 }
 

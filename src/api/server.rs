@@ -20,7 +20,7 @@ use super::quality::Turns;
 use super::request_id::X_REQUEST_ID;
 use super::routes;
 use super::upload::UploadBudget;
-use crate::auth::{Passwords, Sessions};
+use crate::auth::{KeyError, Passwords, Sessions};
 use crate::config::{Config, Environment, HttpConfig};
 use crate::ocr::{OcrError, OcrPool};
 use crate::store::Store;
@@ -52,6 +52,9 @@ pub enum BuildError {
     /// The listener cannot be used.
     #[error("cannot listen: {0}")]
     Listen(#[from] io::Error),
+    /// There is nothing to sign tokens with.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// The metrics cannot be set up.
     #[error("the metrics cannot be set up: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -78,7 +81,7 @@ impl State {
         let store = Store::open(&config.database);
         Ok(Self {
             passwords: Passwords::new(),
-            sessions: Sessions::new(&config.auth, store.clone()),
+            sessions: Sessions::new(&config.auth, store.clone())?,
             ocr,
             store,
             uploads: UploadBudget::new(),

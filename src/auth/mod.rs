@@ -1,12 +1,14 @@
 //! Who is calling: passwords, tokens and their revocation.
 
-mod hmac;
+pub mod keys;
 pub mod password;
 mod revocation;
 pub mod session;
+mod signature;
 pub mod token;
 
 pub use crate::store::{OrganisationId, UserId};
+pub use keys::{KeyError, Keyring};
 pub use password::{PasswordError, Passwords, Verdict};
 pub use session::{AuthError, Sessions};
-pub use token::{Claims, TokenError, Tokens};
+pub use token::{Claims, Grant, TokenError, Tokens};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::auth::revocation::Revocations;
-use crate::auth::{TokenError, Tokens, UserId};
+use crate::auth::{Grant, KeyError, TokenError, Tokens, UserId};
 use crate::config::AuthConfig;
 use crate::store::users::{self, Membership};
 use crate::store::{Store, StoreError};
@@ -35,6 +35,7 @@ pub struct Sessions {
 
 struct Shared {
     tokens: Tokens,
+    token_lifetime: Duration,
     store: Store,
     revocations: Revocations,
     callers: Mutex<HashMap<UserId, (Instant, Membership)>>,
@@ -42,14 +43,19 @@ struct Shared {
 
 impl Sessions {
     /// Makes the sessions of a service.
-    pub fn new(config: &AuthConfig, store: Store) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`] when there is nothing to sign tokens with.
+    pub fn new(config: &AuthConfig, store: Store) -> Result<Self, KeyError> {
         let shared = Shared {
-            tokens: Tokens::new(config),
+            tokens: Tokens::new(config)?,
+            token_lifetime: config.token_lifetime,
             revocations: Revocations::new(store.clone()),
             store,
             callers: Mutex::default(),
         };
-        Self { shared: Arc::new(shared) }
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Issues a token for a user whose password was right.
@@ -58,7 +64,8 @@ impl Sessions {
     ///
     /// [`AuthError::Token`] when signing failed.
     pub fn issue(&self, user: UserId) -> Result<String, AuthError> {
-        Ok(self.shared.tokens.issue(user)?)
+        let lifetime = self.shared.token_lifetime;
+        Ok(self.shared.tokens.issue(&Grant { user, version: 0, session: None, lifetime })?)
     }
 
     /// Tells whom a token speaks for.
