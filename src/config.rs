@@ -3,8 +3,10 @@
 //! `.env.example` names the same variables in the same order; a test holds the
 //! two, and the files of the platforms, against each other.
 
+mod auth;
 mod data;
 mod database;
+mod key_file;
 pub mod postgres;
 mod reader;
 #[cfg(test)]
@@ -17,6 +19,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+pub use auth::{AuthConfig, OidcConfig, Registration, SigningAlgorithm, is_private_or_tls};
 pub use data::DataConfig;
 pub use database::DatabaseConfig;
 use reader::Reader;
@@ -82,38 +85,6 @@ pub struct HttpConfig {
     pub shutdown_grace: Duration,
 }
 
-/// Accounts and tokens.
-#[derive(Debug, Clone)]
-pub struct AuthConfig {
-    /// `JWT_SECRET`, at least 32 characters.
-    pub jwt_secret: SecretString,
-    /// `ACCESS_TOKEN_MINUTES`, default 60, at most 1440.
-    pub token_lifetime: Duration,
-    /// `PASSWORD_MIN_LENGTH`, default 12; 6 suits the legacy test clients.
-    pub password_min_length: usize,
-    /// T
-    pub short_token_lifetime: Duration,
-    /// T
-    pub refresh_idle: Duration,
-    /// T
-    pub refresh_lifetime: Duration,
-    /// T
-    pub registration: Registration,
-    /// T
-    pub refuse_common: bool,
-}
-
-/// T
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Registration {
-    /// T
-    Open,
-    /// T
-    Invite,
-    /// T
-    Closed,
-}
-
 /// The OCR workers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OcrConfig {
@@ -150,16 +121,6 @@ impl Config {
         reader.finish(config)
     }
 
-    /// The secrets from which keys at rest are derived, the current one first: `MASTER_KEYS`,
-    /// or else what signs the tokens.
-    pub fn master_keys(&self) -> Vec<SecretString> {
-        if self.data.master_keys.is_empty() {
-            vec![self.auth.jwt_secret.clone()]
-        } else {
-            self.data.master_keys.clone()
-        }
-    }
-
     /// The names of all variables, in the order in which they are read.
     pub fn variables() -> Vec<&'static str> {
         let mut reader = Reader::new(&|_| None);
@@ -173,7 +134,7 @@ impl Config {
         let http = HttpConfig::read(reader, environment);
         let database = DatabaseConfig::read(reader);
         let auth = AuthConfig::read(reader);
-        let data = DataConfig::read(reader);
+        let data = DataConfig::read(reader, auth.as_ref());
         let ocr = OcrConfig::read(reader);
         let redis_url = reader.text("REDIS_URL").map(SecretString::from);
         Some(Self { environment, log, http, database: database?, auth: auth?, data, ocr, redis_url })
@@ -231,18 +192,6 @@ impl HttpConfig {
             .map(SecretString::from);
         let shutdown_grace = reader.seconds("SHUTDOWN_GRACE_SECONDS", 25, 1..=600);
         Self { host, port, allowed_origins, frontend, metrics_token, shutdown_grace }
-    }
-}
-
-impl AuthConfig {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let expected = "at least 32 characters, such as `openssl rand -hex 32` prints";
-        let jwt_secret =
-            reader.required("JWT_SECRET", expected, |value| value.chars().count() >= 32);
-        let minutes = reader.number("ACCESS_TOKEN_MINUTES", 60, 1..=1440);
-        let token_lifetime = Duration::from_secs(60 * minutes);
-        let password_min_length = reader.number("PASSWORD_MIN_LENGTH", 12, 6..=128);
-        Some(Self { jwt_secret: jwt_secret?, token_lifetime, password_min_length, short_token_lifetime: Duration::from_secs(900), refresh_idle: Duration::from_secs(14*86400), refresh_lifetime: Duration::from_secs(30*86400), registration: Registration::Open, refuse_common: true })
     }
 }
 

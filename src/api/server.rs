@@ -21,7 +21,7 @@ use super::quality::Turns;
 use super::request_id::X_REQUEST_ID;
 use super::routes;
 use super::upload::UploadBudget;
-use crate::auth::{Passwords, Sessions};
+use crate::auth::{KeyError, Passwords, Sessions};
 use crate::config::{Config, Environment, HttpConfig, Registration};
 use crate::housekeeping;
 use crate::ocr::{OcrError, OcrPool};
@@ -56,9 +56,12 @@ pub enum BuildError {
     /// The listener cannot be used.
     #[error("cannot listen: {0}")]
     Listen(#[from] io::Error),
-    /// The keys cannot be set up.
-    #[error("the keys cannot be set up: {0}")]
-    Keys(#[from] VaultError),
+    /// There is nothing to sign tokens with.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The keys at rest cannot be derived.
+    #[error("the keys at rest cannot be set up: {0}")]
+    Vault(#[from] VaultError),
     /// The metrics cannot be set up.
     #[error("the metrics cannot be set up: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -95,11 +98,11 @@ pub(crate) struct State {
 impl State {
     fn new(config: &Config, ocr: OcrPool) -> Result<Self, BuildError> {
         let store = Store::open(&config.database);
-        let vault = Vault::new(&config.master_keys())?;
+        let vault = Vault::new(&config.data.master_keys)?;
         let trail = Trail::new(vault.clone());
         Ok(Self {
             passwords: Passwords::new(config.auth.refuse_common),
-            sessions: Sessions::new(&config.auth, store.clone(), trail.clone()),
+            sessions: Sessions::new(&config.auth, store.clone(), trail.clone())?,
             ocr,
             reads: Reads::new(store.clone(), trail.clone()),
             trail,

@@ -2,16 +2,18 @@
 
 mod access;
 mod identity;
-mod hmac;
+pub mod keys;
 pub mod password;
 pub mod secret;
 pub mod session;
+mod signature;
 pub mod token;
 mod watch;
 
 pub use crate::store::{OrganisationId, UserId};
 pub use access::{Permission, Permissions};
 pub use identity::Identity;
+pub use keys::{KeyError, Keyring};
 pub use password::{PasswordError, Passwords, Verdict};
 pub use session::{AuthError, NewSession, Sessions, SignedIn};
 pub use token::{Claims, Grant, TokenError, Tokens};

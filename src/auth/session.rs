@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::auth::secret::{self, SecretKind};
 use crate::auth::watch::{Digest, Watch};
-use crate::auth::{Claims, Grant, Identity, TokenError, Tokens, UserId};
+use crate::auth::{Claims, Grant, Identity, KeyError, Keyring, TokenError, Tokens, UserId};
 use crate::config::AuthConfig;
 use crate::store::audit::{Action, Actor, Deed, Origin, Trail};
 use crate::store::refresh_tokens::{self, NewRefreshToken, Use};
@@ -83,9 +83,13 @@ struct Lifetimes {
 
 impl Sessions {
     /// Makes the sessions of a service.
-    pub fn new(config: &AuthConfig, store: Store, trail: Trail) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`] when there is nothing to sign tokens with.
+    pub fn new(config: &AuthConfig, store: Store, trail: Trail) -> Result<Self, KeyError> {
         let shared = Shared {
-            tokens: Tokens::new(config),
+            tokens: Tokens::new(config)?,
             watch: Watch::new(store.clone()),
             store,
             trail,
@@ -96,7 +100,12 @@ impl Sessions {
                 whole: TimeDelta::from_std(config.refresh_lifetime).unwrap_or(TimeDelta::MAX),
             },
         };
-        Self { shared: Arc::new(shared) }
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The keys of the tokens.
+    pub fn keys(&self) -> &Keyring {
+        self.shared.tokens.keys()
     }
 
     /// Tells whom a token, or the key of a server, speaks for.

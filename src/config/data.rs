@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::config::ConfigErrors;
-use crate::config::environment;
+use crate::config::{AuthConfig, ConfigErrors, environment};
 use crate::config::reader::Reader;
 
 const DAY: u64 = 24 * 60 * 60;
@@ -14,8 +13,8 @@ const DAY: u64 = 24 * 60 * 60;
 #[derive(Debug, Clone)]
 pub struct DataConfig {
     /// `MASTER_KEYS`, comma-separated, each at least 32 characters: the first encrypts,
-    /// the others only decrypt what was encrypted with them. Without any, the audit is
-    /// signed with a key that is derived from the signing secret.
+    /// the others only decrypt what was encrypted with them. Without any, those of the
+    /// tokens serve, for the audit alone.
     pub master_keys: Vec<SecretString>,
     /// `KEEP_IMAGES`, default off: whether the pictures of a card are kept, encrypted.
     pub keep_images: bool,
@@ -31,14 +30,15 @@ impl DataConfig {
     /// [`ConfigErrors`] names every variable that is wrong.
     pub fn from_env() -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(&environment);
-        let config = Self::read(&mut reader);
+        let auth = AuthConfig::read(&mut reader);
+        let config = Self::read(&mut reader, auth.as_ref());
         reader.finish(Some(config))
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+    pub(super) fn read(reader: &mut Reader<'_>, auth: Option<&AuthConfig>) -> Self {
         let expected = "secrets of at least 32 characters with commas between, such as \
             `openssl rand -hex 32` prints";
-        let master_keys: Vec<SecretString> =
+        let mut master_keys: Vec<SecretString> =
             reader.parsed("MASTER_KEYS", Vec::new(), expected, |value| {
                 let keys = value.split(',').map(str::trim);
                 keys.map(|key| (key.chars().count() >= 32).then(|| key.into())).collect()
@@ -46,6 +46,13 @@ impl DataConfig {
         let keep_images = reader.switch("KEEP_IMAGES", false);
         if keep_images && master_keys.is_empty() {
             reader.wrong("KEEP_IMAGES", "off, or MASTER_KEYS to encrypt the pictures with");
+        }
+        if let (true, Some(auth)) = (master_keys.is_empty(), auth) {
+            master_keys.extend(auth.jwt_secret.clone());
+            master_keys.extend(auth.jwt_secrets_previous.clone());
+            if master_keys.is_empty() {
+                reader.wrong("MASTER_KEYS", "at least one where there is no JWT_SECRET");
+            }
         }
         let days = reader.number("IMAGE_DAYS", 30, 1..=3650);
         Self { master_keys, keep_images, image_lifetime: Duration::from_secs(DAY * days) }

@@ -82,6 +82,14 @@ impl<'a> Reader<'a> {
         self.errors.push(ConfigError::wrong(name, expected));
     }
 
+    pub(super) fn missing(&mut self, name: &'static str, expected: &str) {
+        self.errors.push(ConfigError::missing(name, expected));
+    }
+
+    pub(super) fn refused(&mut self, name: &'static str, why: impl fmt::Display) {
+        self.errors.push(ConfigError::refused(name, why));
+    }
+
     /// What several variables together mean; `names` are those that `read` looks at.
     pub(super) fn together<T>(
         &mut self,
@@ -105,7 +113,7 @@ impl<'a> Reader<'a> {
         check: impl Fn(&str) -> bool,
     ) -> Option<SecretString> {
         let Some(value) = self.text(name) else {
-            self.errors.push(ConfigError::missing(name, expected));
+            self.missing(name, expected);
             return None;
         };
         if !check(&value) {

@@ -35,6 +35,7 @@ fn the_url_and_the_secret_are_enough() {
     assert_eq!(config.database.pool_wait, Duration::from_secs(30));
     assert_eq!(config.database.pool_lifetime, Duration::from_secs(300));
     assert_eq!(config.auth.token_lifetime, Duration::from_secs(3600));
+    assert_eq!(config.auth.registration, Registration::Open);
     assert!(config.ocr.workers >= 1);
     assert!(!config.log.json);
 }

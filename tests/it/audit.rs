@@ -15,7 +15,7 @@ async fn entries(session: &Session<'_>) -> Vec<Value> {
 }
 
 fn verify(app: &TestApp, anchors: &[Anchor]) -> Vec<Verdict> {
-    let trail = Trail::new(Vault::new(&app.config.master_keys()).unwrap());
+    let trail = Trail::new(Vault::new(&app.config.data.master_keys).unwrap());
     let verdicts: Result<_, StoreError> = trail.verify(&mut app.connect(), anchors);
     verdicts.unwrap()
 }

@@ -62,7 +62,7 @@ fn claims(subject: &Value, lifetime: i64) -> Value {
 }
 
 fn secret(app: &TestApp) -> String {
-    app.config.auth.jwt_secret.expose_secret().to_owned()
+    app.config.auth.jwt_secret.as_ref().unwrap().expose_secret().to_owned()
 }
 
 async fn user_id(app: &TestApp) -> Value {

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
-use wathiqa::config::{Config, ConfigErrors, DatabaseConfig, OcrConfig};
+use wathiqa::config::{Config, ConfigErrors, DatabaseConfig, OcrConfig, SigningAlgorithm};
 use wathiqa::ocr::OcrPool;
 
 #[derive(clap::Args)]
@@ -90,7 +90,11 @@ fn check_settings(report: &mut Report, config: Result<Config, ConfigErrors>) {
     match config {
         Ok(config) => {
             report.ok("settings", "all variables are well-formed");
-            report.ok("secret", "JWT_SECRET is long enough");
+            let secret = match config.auth.algorithm {
+                SigningAlgorithm::Hs256 => "JWT_SECRET is long enough",
+                SigningAlgorithm::EdDsa | SigningAlgorithm::Rs256 => "JWT_KEY_FILE holds a key",
+            };
+            report.ok("secret", secret);
             match config.redis_url {
                 None => report.ok("optional services", "no REDIS_URL; caches and limits are local"),
                 Some(_) => {
