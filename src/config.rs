@@ -7,6 +7,7 @@ mod auth;
 mod data;
 mod database;
 mod key_file;
+mod limits;
 pub mod postgres;
 mod reader;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use url::Url;
 pub use auth::{AuthConfig, OidcConfig, Registration, SigningAlgorithm, is_private_or_tls};
 pub use data::DataConfig;
 pub use database::DatabaseConfig;
+pub use limits::LimitsConfig;
 use reader::Reader;
 pub use reader::{ConfigError, ConfigErrors, Lookup};
 
@@ -49,10 +51,12 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Personal data at rest.
     pub data: DataConfig,
+    /// How often what may be done.
+    pub limits: LimitsConfig,
     /// The OCR workers.
     pub ocr: OcrConfig,
-    /// `REDIS_URL`: where replicas will share caches and limits. This version keeps them
-    /// in each process.
+    /// `REDIS_URL`: where replicas share caches and limits; without it each process has
+    /// its own.
     pub redis_url: Option<SecretString>,
 }
 
@@ -135,9 +139,11 @@ impl Config {
         let database = DatabaseConfig::read(reader);
         let auth = AuthConfig::read(reader);
         let data = DataConfig::read(reader, auth.as_ref());
+        let limits = LimitsConfig::read(reader, environment);
         let ocr = OcrConfig::read(reader);
-        let redis_url = reader.text("REDIS_URL").map(SecretString::from);
-        Some(Self { environment, log, http, database: database?, auth: auth?, data, ocr, redis_url })
+        let redis_url = read_redis_url(reader);
+        let (database, auth) = (database?, auth?);
+        Some(Self { environment, log, http, database, auth, data, limits, ocr, redis_url })
     }
 }
 
@@ -233,6 +239,23 @@ fn read_environment(reader: &mut Reader<'_>) -> Environment {
         "production" => Some(Environment::Production),
         _ => None,
     })
+}
+
+fn read_redis_url(reader: &mut Reader<'_>) -> Option<SecretString> {
+    let expected = "a URL such as rediss://default:password@host:6379";
+    let url = reader.parsed("REDIS_URL", None, expected, |value| {
+        let url = Url::parse(value).ok()?;
+        let is_usable = match url.scheme() {
+            "redis" | "rediss" => {
+                let database = url.path().trim_matches('/');
+                url.has_host() && (database.is_empty() || database.parse::<u16>().is_ok())
+            }
+            "redis+unix" => !url.path().is_empty(),
+            _ => false,
+        };
+        is_usable.then(|| Some(value.to_owned()))
+    });
+    url.map(SecretString::from)
 }
 
 /// Reads a comma-separated list of origins, written as browsers send them.

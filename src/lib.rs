@@ -8,14 +8,16 @@
 //! | journey | [`pipeline`], [`housekeeping`] | pictures in, checked fields out; what is due once an hour |
 //! | documents | [`documents`] | what a card prints, what it means, its row |
 //! | engines | [`imaging`], [`ocr`] | pixels; libtesseract in worker processes |
-//! | ground | [`auth`], [`store`], [`vault`], [`config`], [`telemetry`] | passwords and tokens, Postgres, keys at rest, settings, logs |
+//! | ground | [`auth`], [`limits`], [`store`], [`cache`], [`vault`], [`config`], [`telemetry`] | passwords and tokens, how often, Postgres, Redis, keys at rest, settings, logs |
 
 pub mod api;
 pub mod auth;
+pub mod cache;
 pub mod config;
 pub mod documents;
 pub mod housekeeping;
 pub mod imaging;
+pub mod limits;
 pub mod ocr;
 pub mod pipeline;
 pub mod store;

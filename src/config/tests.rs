@@ -135,3 +135,60 @@ fn secrets_do_not_show_in_debug_output() {
     assert!(!shown.contains("0123456789abcdef"), "{shown}");
     assert!(!shown.contains("app:secret"), "{shown}");
 }
+
+#[test]
+fn limits_are_for_production_apart_from_failed_log_ins() {
+    let development = config_with(&[]).unwrap().limits;
+    let production = config_with(&[("ENVIRONMENT", "production")]).unwrap().limits;
+    let own = config_with(&[("ENVIRONMENT", "production"), ("REQUESTS_PER_MINUTE", "0")]);
+
+    let numbers = |limits: LimitsConfig| {
+        [
+            limits.login_failures_per_address,
+            limits.registrations_per_hour,
+            limits.process_per_minute,
+            limits.process_at_once,
+            limits.requests_per_minute,
+        ]
+    };
+    assert_eq!(numbers(development), [20, 0, 0, 0, 0]);
+    assert_eq!(numbers(production), [20, 10, 30, 2, 600]);
+    assert_eq!(numbers(own.unwrap().limits), [20, 10, 30, 2, 0]);
+    assert_eq!(wrong_names(&[("PROCESS_AT_ONCE", "-1")]), ["PROCESS_AT_ONCE"]);
+}
+
+#[test]
+fn trusted_proxies_are_addresses_and_networks_but_not_everybody() {
+    let proxies = |value| {
+        let limits = config_with(&[("TRUSTED_PROXIES", value)]).map(|config| config.limits);
+        limits.map(|limits| limits.trusted_proxies.iter().map(ToString::to_string).collect())
+    };
+
+    let all: Vec<_> = proxies("10.1.2.3/8, 203.0.113.7,fd00::/8, ,::1").unwrap();
+    assert_eq!(all, ["10.0.0.0/8", "203.0.113.7/32", "fd00::/8", "::1/128"]);
+    for wrong in ["proxy.internal", "10.0.0.0/33", "10.0.0.1:80", "0.0.0.0/0", "::/0", "*"] {
+        assert_eq!(wrong_names(&[("TRUSTED_PROXIES", wrong)]), ["TRUSTED_PROXIES"], "{wrong}");
+    }
+}
+
+#[test]
+fn a_redis_is_told_by_its_url_which_is_never_told_again() {
+    for url in [
+        "redis://cache:6379",
+        "redis://cache/1",
+        "rediss://default:pass%40word@cache.example.ma:6380/0",
+        "redis://[::1]:6379",
+        "redis+unix:///run/redis/redis.sock",
+    ] {
+        let config = config_with(&[("REDIS_URL", url)]).unwrap();
+        assert_eq!(config.redis_url.as_ref().map(ExposeSecret::expose_secret), Some(url));
+        assert!(!format!("{config:?}").contains(url));
+    }
+    for url in
+        ["cache:6379", "http://cache", "redis:", "redis://", "redis://cache/one", "rdis://hidden"]
+    {
+        let errors = config_with(&[("REDIS_URL", url)]).unwrap_err();
+        assert_eq!(errors.0[0].name, "REDIS_URL", "{url}");
+        assert!(!errors.to_string().contains("hidden"), "{errors}");
+    }
+}

@@ -23,6 +23,7 @@ mod problems;
 mod process;
 mod quality;
 mod records;
+mod redis;
 mod retention;
 mod service;
 mod sessions;
