@@ -8,10 +8,11 @@
 //! | journey | [`pipeline`] | pictures in, checked fields out |
 //! | documents | [`documents`] | what a card prints, what it means, its row |
 //! | engines | [`imaging`], [`ocr`] | pixels; libtesseract in worker processes |
-//! | ground | [`auth`], [`store`], [`config`], [`telemetry`] | passwords and tokens, Postgres, settings, logs |
+//! | ground | [`auth`], [`store`], [`cache`], [`config`], [`telemetry`] | passwords and tokens, Postgres, Redis, settings, logs |
 
 pub mod api;
 pub mod auth;
+pub mod cache;
 pub mod config;
 pub mod documents;
 pub mod imaging;
