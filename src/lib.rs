@@ -8,7 +8,7 @@
 //! | journey | [`pipeline`] | pictures in, checked fields out |
 //! | documents | [`documents`] | what a card prints, what it means, its row |
 //! | engines | [`imaging`], [`ocr`] | pixels; libtesseract in worker processes |
-//! | ground | [`auth`], [`store`], [`cache`], [`config`], [`telemetry`] | passwords and tokens, Postgres, Redis, settings, logs |
+//! | ground | [`auth`], [`limits`], [`store`], [`cache`], [`config`], [`telemetry`] | passwords and tokens, how often, Postgres, Redis, settings, logs |
 
 pub mod api;
 pub mod auth;
@@ -16,6 +16,7 @@ pub mod cache;
 pub mod config;
 pub mod documents;
 pub mod imaging;
+pub mod limits;
 pub mod ocr;
 pub mod pipeline;
 pub mod store;

@@ -18,6 +18,7 @@ mod problems;
 mod process;
 mod quality;
 mod records;
+mod redis;
 mod service;
 mod settings;
 mod support;

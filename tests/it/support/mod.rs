@@ -3,7 +3,9 @@
 mod app;
 mod cards;
 mod database;
+mod redis;
 
 pub(crate) use app::{Answer, Session, TestApp, serve, spawn_app, spawn_app_with};
 pub(crate) use cards::{Card, card};
 pub(crate) use database::{Database, database_config};
+pub(crate) use redis::Redis;
