@@ -23,7 +23,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     match config.redis_url {
         None => tracing::info!("REDIS_URL is not set: caches and limits are local to this process"),
         Some(_) => {
-            tracing::warn!("REDIS_URL is not used by this version: caches and limits are local");
+            tracing::info!(
+                "REDIS_URL is set: caches and limits are shared while it can be reached"
+            );
         }
     }
     let server = reach_database(&config.database).await?;

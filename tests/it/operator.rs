@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection;
 use serde_json::Value;
 use wathiqa::store::{migrate, migrations};
 
-use crate::support::Database;
+use crate::support::{Database, Redis};
 
 const SECRET: &str = "a-secret-that-only-the-tests-know-0001";
 
@@ -185,4 +185,52 @@ fn a_rehearsal_tells_what_would_fail_and_changes_nothing() {
     assert!(told.contains("permi_data exists that lacks the columns"), "{told}");
     connection.batch_execute("DROP TABLE permi_data").unwrap();
     assert_eq!(migrate(&database.config()).unwrap(), migrations::all().unwrap());
+}
+
+#[test]
+fn the_doctor_looks_at_a_redis_and_never_fails_for_it() {
+    let database = Database::migrated();
+    let redis = Redis::start(&["--requirepass", "hidden"]);
+    let url = database.direct_url();
+    let doctor_with = |redis: &str| {
+        doctor(&[("DATABASE_URL", &url), ("JWT_SECRET", SECRET), ("REDIS_URL", redis)])
+    };
+
+    let (code, checks, text) = doctor_with(&redis.url_with("default:hidden@"));
+    assert_eq!((code, status(&checks, "optional services")), (Some(0), "ok"), "{text}");
+    assert!(text.contains("Redis 7.") || text.contains("Redis 8."), "{text}");
+    assert!(!text.contains("hidden"), "{text}");
+
+    let (code, checks, text) = doctor_with(&redis.url_with("default:mistaken@"));
+    assert_eq!((code, status(&checks, "optional services")), (Some(0), "warn"), "{text}");
+    assert!(text.contains("the password is refused") && !text.contains("mistaken"), "{text}");
+
+    let (code, checks, text) = doctor_with("redis://127.0.0.1:1");
+    assert_eq!((code, status(&checks, "optional services")), (Some(0), "warn"), "{text}");
+    assert!(text.contains("nothing listens there"), "{text}");
+}
+
+#[test]
+fn a_redis_over_tls_has_to_be_trusted() {
+    let database = Database::migrated();
+    let authority = private_postgres::Cluster::temporary().unwrap();
+    let file = |name| authority.folder().join(name).display().to_string();
+    let (_redis, port) = Redis::start_tls(&file("server.crt"), &file("server.key"));
+    let root = file("ca.crt");
+    let url = database.direct_url();
+    let doctor_with = |redis: String, variables: &[(&str, &str)]| {
+        let all = [("DATABASE_URL", &*url), ("JWT_SECRET", SECRET), ("REDIS_URL", &*redis)];
+        doctor(&[&all, variables].concat())
+    };
+
+    let (_, checks, text) = doctor_with(format!("rediss://127.0.0.1:{port}"), &[]);
+    assert_eq!(status(&checks, "optional services"), "warn", "{text}");
+    assert!(text.contains("its certificate is not trusted"), "{text}");
+
+    let trusting = [("SSL_CERT_FILE", &*root)];
+    let (_, checks, text) = doctor_with(format!("rediss://localhost:{port}"), &trusting);
+    assert_eq!(status(&checks, "optional services"), "ok", "{text}");
+
+    let (_, checks, text) = doctor_with(format!("rediss://127.0.0.1:{port}/#insecure"), &[]);
+    assert_eq!(status(&checks, "optional services"), "ok", "{text}");
 }

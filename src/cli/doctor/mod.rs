@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
+use wathiqa::cache::Cache;
 use wathiqa::config::{Config, ConfigErrors, DatabaseConfig, OcrConfig};
 use wathiqa::ocr::OcrPool;
 
@@ -76,32 +77,45 @@ impl Report {
 pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     super::load_dotenv()?;
     let mut report = Report::default();
-    check_settings(&mut report, Config::from_env());
+    let config = check_settings(&mut report, Config::from_env());
     // The rest is looked at even where the secret is missing.
     if let Ok(config) = DatabaseConfig::from_env() {
         actix_web::rt::System::new().block_on(database::check(&mut report, &config));
+    }
+    if let Some(config) = config {
+        actix_web::rt::System::new().block_on(check_redis(&mut report, &config));
     }
     check_ocr(&mut report);
     print(&report, options.json)?;
     Ok(if report.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn check_settings(report: &mut Report, config: Result<Config, ConfigErrors>) {
+fn check_settings(report: &mut Report, config: Result<Config, ConfigErrors>) -> Option<Config> {
     match config {
         Ok(config) => {
             report.ok("settings", "all variables are well-formed");
             report.ok("secret", "JWT_SECRET is long enough");
-            match config.redis_url {
-                None => report.ok("optional services", "no REDIS_URL; caches and limits are local"),
-                Some(_) => {
-                    report.warn("optional services", "REDIS_URL is not used by this version");
-                }
-            }
+            Some(config)
         }
         Err(errors) => {
             for error in errors.0 {
                 report.fail("settings", format!("{} {}", error.name, error.fault));
             }
+            None
+        }
+    }
+}
+
+/// The service starts and works without a Redis, so none is a fault.
+async fn check_redis(report: &mut Report, config: &Config) {
+    let name = "optional services";
+    if config.redis_url.is_none() {
+        return report.ok(name, "no REDIS_URL; limits and caches are local");
+    }
+    match Cache::open(config.redis_url.as_ref()).probe().await {
+        Ok(version) => report.ok(name, format!("Redis {version}; limits and caches are shared")),
+        Err(why) => {
+            report.warn(name, format!("Redis cannot be used: {why}; limits and caches are local"));
         }
     }
 }
