@@ -1,4 +1,4 @@
-//! The command line: `wathiqa serve | migrate | doctor | read | specimen | administrator`.
+//! The command line: `wathiqa serve | migrate | doctor | read | …`.
 
 mod cli;
 
@@ -18,6 +18,9 @@ fn main() -> ExitCode {
         Command::Read(options) => cli::read::run(&options),
         Command::Specimen(options) => cli::specimen::run(&options),
         Command::Administrator(options) => cli::administrator::run(&options),
+        Command::Member(options) => cli::member::run(options),
+        Command::Audit(options) => cli::audit::run(options),
+        Command::Keys(options) => cli::keys::run(&options),
         Command::OcrWorker { tessdata } => return wathiqa::ocr::worker::run(&tessdata),
     };
     outcome.unwrap_or_else(|error| {

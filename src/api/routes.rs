@@ -24,7 +24,7 @@ use Access::{Anyone, May, Operator, Person, Scraper};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
     /// The method; `GET` stands for `HEAD` too.
-    pub method: Method,
+    pub method: String,
     /// The path, as the description spells it: `/cin/{id}`.
     pub path: String,
     /// What it asks of its caller.
@@ -33,14 +33,26 @@ pub struct Operation {
 
 /// Names every operation, in the order of the table.
 pub fn operations() -> Vec<Operation> {
-    table().0.into_iter().map(|(operation, _)| operation).collect()
+    let operation = |row: Row| Operation {
+        method: row.method.to_string(),
+        path: row.path,
+        access: row.access,
+    };
+    table().0.into_iter().map(operation).collect()
 }
 
 /// Builds a handler's route, once for each thread that serves.
 type Build = Rc<dyn Fn() -> Route>;
 
 /// The operations with their handlers.
-pub(crate) struct Table(Vec<(Operation, Build)>);
+pub(crate) struct Table(Vec<Row>);
+
+struct Row {
+    method: Method,
+    path: String,
+    access: Access,
+    build: Build,
+}
 
 impl Table {
     /// A row of the table. There is no other way to a handler, and none without an access.
@@ -66,7 +78,7 @@ impl Table {
                 .to(handler.clone())
                 .wrap(from_fn(move |request, next| gate::admit(access, request, next)))
         };
-        self.0.push((Operation { method, path: path.to_owned(), access }, Rc::new(build)));
+        self.0.push(Row { method, path: path.to_owned(), access, build: Rc::new(build) });
     }
 }
 
@@ -138,7 +150,7 @@ fn service(table: &mut Table) {
 /// hides another.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     let mut paths: Vec<(String, Vec<(Method, Build)>)> = Vec::new();
-    for (Operation { method, path, .. }, build) in table().0 {
+    for Row { method, path, build, .. } in table().0 {
         match paths.iter_mut().find(|(known, _)| *known == path) {
             Some((_, routes)) => routes.push((method, build)),
             None => paths.push((path, vec![(method, build)])),

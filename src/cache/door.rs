@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use crate::cache::reason::{SILENT, reason};
-use crate::cache::{Step, TIME_LIMIT, commands, prefixed};
+use crate::cache::{Step, commands, prefixed};
 
 /// The pause before the next connection is tried.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -31,6 +31,8 @@ struct Line {
 
 pub(super) struct Door {
     client: Client,
+    /// How long a request may wait.
+    limit: Duration,
     /// Where the connection is driven: the runtime of the start, for one of a worker is
     /// as busy as its requests.
     home: Option<Handle>,
@@ -45,13 +47,14 @@ pub(super) struct Door {
 
 impl Door {
     /// Begins to connect, when called within a runtime; else the first request does.
-    pub(super) fn open(url: &SecretString) -> Option<Arc<Self>> {
+    pub(super) fn open(url: &SecretString, limit: Duration) -> Option<Arc<Self>> {
         let Ok(client) = Client::open(url.expose_secret()) else {
             tracing::warn!("REDIS_URL is not usable: caches and limits are local");
             return None;
         };
         let door = Arc::new(Self {
             client,
+            limit,
             home: Handle::try_current().ok(),
             line: RwLock::default(),
             numbers: AtomicU64::default(),
@@ -73,7 +76,7 @@ impl Door {
             self.dial(Duration::ZERO);
             return None;
         };
-        let why = match timeout(TIME_LIMIT, commands.query_async(&mut connection)).await {
+        let why = match timeout(self.limit, commands.query_async(&mut connection)).await {
             Ok(Ok(answer)) => return Some(answer),
             Ok(Err(error)) => reason(&error),
             Err(_) => SILENT,

@@ -1,16 +1,23 @@
 //! What can be typed after `wathiqa`: one file a command.
 
 pub(crate) mod administrator;
+pub(crate) mod audit;
 pub(crate) mod doctor;
+pub(crate) mod keys;
+pub(crate) mod member;
 pub(crate) mod migrate;
 pub(crate) mod read;
 pub(crate) mod serve;
 pub(crate) mod specimen;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use wathiqa::config::DatabaseConfig;
+use wathiqa::config::{DataConfig, DatabaseConfig};
+use wathiqa::store::audit::Trail;
+use wathiqa::store::{Store, StoreError};
+use wathiqa::vault::Vault;
 
 /// Reads Moroccan identity documents on this machine and keeps their records.
 #[derive(Parser)]
@@ -32,14 +39,43 @@ pub(crate) enum Command {
     Read(read::Options),
     /// Draw a fictitious card, marked SPECIMEN, with its truth
     Specimen(specimen::Options),
-    /// Make an account an administrator, who may see /metrics and /debug/pool
+    /// Make an account an operator of this service, who may see /metrics and /debug/pool
     Administrator(administrator::Options),
+    /// Give a member a role, or invite one, where an organisation has nobody who can
+    Member(member::Options),
+    /// Verify the audit
+    Audit(audit::Options),
+    /// Change the master key
+    Keys(keys::Options),
     /// A worker process of the OCR pool; started by the program itself
     #[command(hide = true)]
     OcrWorker {
         /// The folder of the models
         tessdata: PathBuf,
     },
+}
+
+/// How long the closing of a command's connections may take.
+const CLOSE: Duration = Duration::from_secs(1);
+
+/// Does a command's work on the database that the environment describes.
+fn with_store<T>(
+    work: impl AsyncFnOnce(Store) -> Result<T, StoreError>,
+) -> anyhow::Result<T> {
+    load_dotenv()?;
+    let config = DatabaseConfig { pool_min: 0, ..DatabaseConfig::from_env()? };
+    actix_web::rt::System::new().block_on(async {
+        let store = Store::open(&config);
+        let outcome = work(store.clone()).await;
+        store.close(CLOSE).await;
+        Ok(outcome?)
+    })
+}
+
+/// The audit, for what a command does.
+fn trail() -> anyhow::Result<Trail> {
+    load_dotenv()?;
+    Ok(Trail::new(Vault::new(&DataConfig::from_env()?.master_keys)?))
 }
 
 /// Logs what an operator should know of the settings of the database.

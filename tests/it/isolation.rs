@@ -1,7 +1,6 @@
 //! No operation shows or touches what belongs to another organisation. The operations
 //! come from the route table: one that is not named here fails the test.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 use specimen::{Kind, Level};
 use wathiqa::api::{Access, operations};
@@ -21,10 +20,10 @@ enum Trial {
 }
 
 /// What an outsider tries on each operation.
-fn trial(method: &Method, path: &str) -> Option<Trial> {
+fn trial(method: &str, path: &str) -> Option<Trial> {
     use Trial::{Nothing, Own, Theirs};
     let none = Value::Null;
-    Some(match (method.as_str(), path) {
+    Some(match (method, path) {
         ("PATCH", "/organisation/members/{id}") => Theirs("member", json!({ "role": "agent" })),
         ("DELETE", "/organisation/members/{id}") => Theirs("member", none),
         ("DELETE", "/organisation/invitations/{id}") => Theirs("invitation", none),
@@ -125,11 +124,11 @@ async fn no_operation_reaches_into_another_organisation() {
     let (before, secrets) = (victim.rows(), [victim.cin.as_str(), "karima@", "guest@", "victim@"]);
 
     for operation in operations() {
-        let (method, path) = (&operation.method, operation.path.as_str());
+        let (method, path) = (operation.method.as_str(), operation.path.as_str());
         let trial = trial(method, path)
             .unwrap_or_else(|| panic!("{method} {path} is in the route table and not here"));
         let send = async |path: &str, body: &Value| {
-            let request = outsider.request(method.clone(), path);
+            let request = outsider.request(method.parse().unwrap(), path);
             Answer::of(if body.is_null() { request } else { request.json(body) }).await
         };
         match trial {

@@ -219,7 +219,8 @@ async fn two_admins_cannot_step_down_at_once() {
     let (one, two) = (path(&first).await, path(&second).await);
     let role = json!({ "role": "agent" });
 
-    let answers = futures_util::join!(first.patch(&one, &role), second.patch(&two, &role));
+    let answers =
+        futures_util::future::join(first.patch(&one, &role), second.patch(&two, &role)).await;
 
     let mut statuses = [answers.0.status, answers.1.status];
     statuses.sort_unstable();
@@ -241,8 +242,8 @@ async fn a_retention_period_and_a_name_are_checked_and_saved() {
         let answer = admin.patch("/organisation", &body).await;
         assert_eq!((answer.status, answer.json()["code"].clone()), (400, json!("invalid-member")));
     }
-    let saved = admin.patch("/organisation", &json!({ "name": "Agence", "retention_days": 30 }));
-    let saved = saved.await.json();
+    let body = json!({ "name": "Agence", "retention_days": 30 });
+    let saved = admin.patch("/organisation", &body).await.json();
     let kept = admin.patch("/organisation", &json!({ "retention_days": null })).await.json();
 
     assert_eq!((&saved["name"], &saved["retention_days"]), (&json!("Agence"), &json!(30)));

@@ -11,10 +11,15 @@ use crate::support::Redis;
 
 const POLICY: Policy = Policy { name: "test", quota: 10, window: Duration::from_secs(3600) };
 /// What a busy machine may add to the time limit.
-const SLACK: Duration = Duration::from_millis(150);
+const SLACK: Duration = Duration::from_millis(500);
 
 fn open(url: &str) -> Cache {
     Cache::open(Some(&SecretString::from(url)))
+}
+
+/// As `open`, and never gives up on a server that is merely slow.
+fn open_patiently(url: &str) -> Cache {
+    Cache::with_time_limit(Some(&SecretString::from(url)), Duration::from_secs(10))
 }
 
 async fn becomes(cache: &Cache, state: CacheState) {
@@ -27,7 +32,7 @@ async fn becomes(cache: &Cache, state: CacheState) {
 
 /// A replica's limits, once Redis is reached.
 async fn replica(redis: &Redis) -> Limits {
-    let cache = open(&redis.url());
+    let cache = open_patiently(&redis.url());
     becomes(&cache, CacheState::Well).await;
     Limits::new(cache)
 }
@@ -116,7 +121,7 @@ async fn all_keys_are_ours_expire_and_name_nobody() {
 #[tokio::test]
 async fn what_is_put_is_found_until_it_expires() {
     let redis = Redis::start(&[]);
-    let (one, other) = (open(&redis.url()), open(&redis.url()));
+    let (one, other) = (open_patiently(&redis.url()), open_patiently(&redis.url()));
     becomes(&one, CacheState::Well).await;
     becomes(&other, CacheState::Well).await;
 
@@ -133,18 +138,18 @@ async fn what_is_put_is_found_until_it_expires() {
 #[tokio::test]
 async fn the_age_of_a_mark_is_told_by_redis() {
     let redis = Redis::start(&[]);
-    let cache = open(&redis.url());
+    let cache = open_patiently(&redis.url());
     becomes(&cache, CacheState::Well).await;
     let keep = Duration::from_secs(60);
     let first = [Step::MarkFirst { key: "m".into(), keep }];
 
-    assert!(cache.add(&first).await.unwrap()[0] < 20);
+    assert!(cache.add(&first).await.unwrap()[0] < 55);
     tokio::time::sleep(Duration::from_millis(60)).await;
     let age = cache.add(&first).await.unwrap()[0];
     cache.add(&[Step::Mark { key: "m".into(), keep }]).await.unwrap();
 
-    assert!((55..500).contains(&age), "{age}");
-    assert!(cache.add(&first).await.unwrap()[0] < 50);
+    assert!((55..5000).contains(&age), "{age}");
+    assert!(cache.add(&first).await.unwrap()[0] < age);
 }
 
 #[tokio::test]
@@ -170,7 +175,8 @@ async fn a_redis_that_dies_costs_no_request_and_no_limit() {
 #[tokio::test]
 async fn a_redis_that_hangs_costs_the_time_limit_once() {
     let redis = Redis::start(&[]);
-    let limits = replica(&redis).await;
+    let limits = Limits::new(open(&redis.url()));
+    becomes(limits.cache(), CacheState::Well).await;
     redis.freeze();
 
     let started = Instant::now();
