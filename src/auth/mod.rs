@@ -1,6 +1,7 @@
-//! Who is calling: passwords, tokens and their revocation.
+//! Who is calling: passwords, tokens, their keys and revocation, sign-in elsewhere.
 
 pub mod keys;
+pub mod oidc;
 pub mod password;
 mod revocation;
 pub mod session;
@@ -9,6 +10,7 @@ pub mod token;
 
 pub use crate::store::{OrganisationId, UserId};
 pub use keys::{KeyError, Keyring};
+pub use oidc::{Identity, OidcError, OidcVerifier};
 pub use password::{PasswordError, Passwords, Verdict};
 pub use session::{AuthError, Sessions};
 pub use token::{Claims, Grant, TokenError, Tokens};
