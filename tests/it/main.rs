@@ -11,6 +11,7 @@ mod documents;
 mod layers;
 mod migrations;
 mod ocr_workers;
+mod oidc;
 mod operator;
 mod photographs;
 mod pool;
