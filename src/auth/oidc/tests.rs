@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use openssl::bn::{BigNum, BigNumContext};
+use openssl::bn::{BigNum, BigNumContext, BigNumRef};
 use openssl::ec::{EcGroup, EcKey};
 use openssl::ecdsa::EcdsaSig;
 use openssl::hash::MessageDigest;
@@ -68,16 +68,13 @@ impl Pair {
 
     fn sign(&self, header: &Value, claims: &Value) -> String {
         let message = message(header, claims);
-        let signature = match self.key.ec_key() {
-            Ok(key) => {
-                let signature = EcdsaSig::sign(&sha256(message.as_bytes()), &key).unwrap();
-                let half = |number: &openssl::bn::BigNumRef| number.to_vec_padded(32).unwrap();
-                [half(signature.r()), half(signature.s())].concat()
-            }
-            Err(_) => {
-                let mut signer = Signer::new(MessageDigest::sha256(), &self.key).unwrap();
-                signer.sign_oneshot_to_vec(message.as_bytes()).unwrap()
-            }
+        let signature = if let Ok(key) = self.key.ec_key() {
+            let signature = EcdsaSig::sign(&sha256(message.as_bytes()), &key).unwrap();
+            let half = |number: &BigNumRef| number.to_vec_padded(32).unwrap();
+            [half(signature.r()), half(signature.s())].concat()
+        } else {
+            let mut signer = Signer::new(MessageDigest::sha256(), &self.key).unwrap();
+            signer.sign_oneshot_to_vec(message.as_bytes()).unwrap()
         };
         format!("{message}.{}", part(&signature))
     }
