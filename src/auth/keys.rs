@@ -12,7 +12,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use openssl::error::ErrorStack;
 use openssl::pkey::{HasPublic, PKey};
 use openssl::sha::sha256;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::auth::signature;
@@ -90,22 +90,21 @@ impl Keyring {
 
     fn of_secrets(config: &AuthConfig) -> Result<Self, KeyError> {
         let secret = config.jwt_secret.as_ref().ok_or(KeyError::Missing)?;
-        let bytes = |secret: &SecretString| secret.expose_secret().as_bytes().to_vec();
-        let mut verifying = HashMap::new();
-        let mut secrets = Vec::new();
-        for secret in std::iter::once(secret).chain(&config.jwt_secrets_previous) {
-            let key = DecodingKey::from_secret(&bytes(secret));
-            verifying.insert(secret_kid(&bytes(secret))?, key.clone());
-            secrets.push(key);
-        }
-        Ok(Self {
+        let bytes = secret.expose_secret().as_bytes();
+        let mut ring = Self {
             algorithm: Algorithm::HS256,
-            current_kid: secret_kid(&bytes(secret))?,
-            encoding: EncodingKey::from_secret(&bytes(secret)),
-            verifying,
-            secrets,
+            current_kid: secret_kid(bytes)?,
+            encoding: EncodingKey::from_secret(bytes),
+            verifying: HashMap::new(),
+            secrets: Vec::new(),
             jwks: Vec::new(),
-        })
+        };
+        for secret in std::iter::once(secret).chain(&config.jwt_secrets_previous) {
+            let bytes = secret.expose_secret().as_bytes();
+            ring.verifying.insert(secret_kid(bytes)?, DecodingKey::from_secret(bytes));
+            ring.secrets.push(DecodingKey::from_secret(bytes));
+        }
+        Ok(ring)
     }
 
     fn of_pairs(config: &AuthConfig, algorithm: Algorithm) -> Result<Self, KeyError> {

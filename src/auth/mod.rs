@@ -1,8 +1,9 @@
-//! Who is calling: passwords, tokens and their revocation.
+//! Who is calling: passwords, tokens, their keys and revocation, sign-in elsewhere.
 
 mod access;
 mod identity;
 pub mod keys;
+pub mod oidc;
 pub mod password;
 pub mod secret;
 pub mod session;
@@ -14,6 +15,7 @@ pub use crate::store::{OrganisationId, UserId};
 pub use access::{Permission, Permissions};
 pub use identity::Identity;
 pub use keys::{KeyError, Keyring};
+pub use oidc::{Identity, OidcError, OidcVerifier};
 pub use password::{PasswordError, Passwords, Verdict};
 pub use session::{AuthError, NewSession, Sessions, SignedIn};
 pub use token::{Claims, Grant, TokenError, Tokens};

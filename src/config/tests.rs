@@ -192,3 +192,27 @@ fn a_redis_is_told_by_its_url_which_is_never_told_again() {
         assert!(!errors.to_string().contains("hidden"), "{errors}");
     }
 }
+
+#[test]
+fn passwords_of_tests_are_allowed_by_their_length_alone() {
+    let refuses = |variables: &[_]| config_with(variables).unwrap().auth.refuse_common;
+
+    assert!(refuses(&[]));
+    assert!(!refuses(&[("PASSWORD_MIN_LENGTH", "6")]));
+    assert!(refuses(&[("PASSWORD_MIN_LENGTH", "6"), ("COMMON_PASSWORDS", "refuse")]));
+    assert!(!refuses(&[("COMMON_PASSWORDS", "allow")]));
+}
+
+#[test]
+fn pictures_are_kept_with_a_master_key_alone() {
+    let keys = [("MASTER_KEYS", "the-first-of-two-master-keys-0001, the-second-of-two-master-keys-002")];
+
+    assert_eq!(wrong_names(&[("KEEP_IMAGES", "on")]), ["KEEP_IMAGES"]);
+    assert_eq!(wrong_names(&[("MASTER_KEYS", "short")]), ["MASTER_KEYS"]);
+    let kept = config_with(&[keys[0], ("KEEP_IMAGES", "on"), ("IMAGE_DAYS", "7")]).unwrap().data;
+    assert!(kept.keep_images);
+    assert_eq!(kept.master_keys.len(), 2);
+    assert_eq!(kept.image_lifetime, Duration::from_secs(7 * 86_400));
+    let signing = config_with(&[]).unwrap().data.master_keys;
+    assert_eq!(signing[0].expose_secret(), REQUIRED[1].1);
+}

@@ -16,6 +16,7 @@ mod layers;
 mod migrations;
 mod members;
 mod ocr_workers;
+mod oidc;
 mod operator;
 mod photographs;
 mod pool;
