@@ -155,8 +155,7 @@ fn encrypt(key: &[u8], plain: &[u8], place: &str) -> Result<Vec<u8>, VaultError>
     let (mut nonce, mut tag) = ([0; NONCE], [0; TAG]);
     rand_bytes(&mut nonce)?;
     let cipher = Cipher::aes_256_gcm();
-    let encrypted =
-        encrypt_aead(cipher, key, Some(&nonce), place.as_bytes(), plain, &mut tag)?;
+    let encrypted = encrypt_aead(cipher, key, Some(&nonce), place.as_bytes(), plain, &mut tag)?;
     Ok([&nonce[..], &encrypted, &tag].concat())
 }
 

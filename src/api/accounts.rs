@@ -1,5 +1,6 @@
 //! Accounts: register, log in, stay logged in, log out, change the password.
 
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -13,11 +14,13 @@ use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::server::State;
 use crate::auth::secret::{self, SecretKind};
-use crate::auth::{NewSession, SignedIn, Verdict};
+use crate::auth::{NewSession, SignedIn, UserId, Verdict};
 use crate::config::Registration;
+use crate::limits::Network;
 use crate::store::audit::{Action, Actor, Deed, Origin};
 use crate::store::users::{self, Membership, NewUser};
-use crate::store::{Connection, StoreError, invitations, refresh_tokens};
+use crate::store::{Connection, StoreError, invitations, known_networks, refresh_tokens};
+use crate::vault::Vault;
 
 /// Characters of a password at most; more would only cost hashing time.
 const PASSWORD_MAXIMUM: usize = 128;
@@ -38,6 +41,7 @@ pub(crate) async fn register(
     let full_name = body.text("full_name")?.flatten();
     let invitation = body.optional("invitation")?.map(ToOwned::to_owned);
     may_register(state.registration, invitation.is_some())?;
+    state.quotas.spend_registration(origin.network()).await?;
     let hashed_password = Some(state.passwords.hash_new(password, &email).await?);
     let user = NewUser { email, hashed_password, full_name };
     let (state, origin) = (state.into_inner(), origin.0);
@@ -78,9 +82,7 @@ pub(super) fn enrol(
     let Some(invitation) = invitation else { return users::register(connection, user).map(Some) };
     let Some(digest) = secret::digest(SecretKind::Invitation, invitation) else { return Ok(None) };
     match invitations::take(connection, &digest, &user.email)? {
-        Some((organisation, role)) => {
-            users::join(connection, user, organisation, role).map(Some)
-        }
+        Some((organisation, role)) => users::join(connection, user, organisation, role).map(Some),
         None => Ok(None),
     }
 }
@@ -99,18 +101,60 @@ pub(crate) async fn login(
     if email.contains('\0') || email.len() > 254 || password.chars().count() > PASSWORD_MAXIMUM {
         return Err(ApiError::WrongCredentials);
     }
-    let password = SecretString::from(password);
-    let found =
-        state.store.read(move |connection| users::find_by_email(connection, &email)).await?;
-    let (member, hash) =
-        found.map_or((None, None), |found| (Some(found.membership), Some(found.hashed_password)));
-    let verdict = state.passwords.verify(password, hash).await?;
-    let (Some(member), Verdict::Right { better_hash }) = (member, verdict) else {
-        note_failure(&state, origin.0, member);
-        tokio::time::sleep_until((started + FAILURE_FLOOR).into()).await;
-        return Err(ApiError::WrongCredentials);
-    };
-    sign_in(&state, origin.0, member, better_hash, wants_session).await
+    let account = email.to_lowercase();
+    let found = find(&state, email, origin.network()).await?;
+    let network = Network::from(origin.network().unwrap_or(IpAddr::from([0, 0, 0, 0])));
+    let attempt = state.quotas.logins.admit(&account, network, found.is_known_network).await?;
+    let verdict = state.passwords.verify(password.into(), found.hash).await;
+    match (found.member, verdict) {
+        (Some(member), Ok(Verdict::Right { better_hash })) => {
+            attempt.succeeded().await;
+            sign_in(&state, origin.0, member, better_hash, wants_session).await
+        }
+        (member, Ok(_)) => {
+            attempt.failed().await;
+            note_failure(&state, origin.0, member);
+            tokio::time::sleep_until((started + FAILURE_FLOOR).into()).await;
+            Err(ApiError::WrongCredentials)
+        }
+        (_, Err(error)) => {
+            attempt.void().await;
+            Err(error.into())
+        }
+    }
+}
+
+/// What a log-in looks at.
+struct Login {
+    member: Option<Membership>,
+    hash: Option<String>,
+    is_known_network: bool,
+}
+
+/// Finds the account, and whether it was logged in to from there; asks as much of the
+/// database where there is none.
+async fn find(state: &State, email: String, client: Option<IpAddr>) -> Result<Login, ApiError> {
+    let vault = state.vault.clone();
+    let found = state.store.read(move |connection| {
+        let found = users::find_by_email(connection, &email)?;
+        let (member, hash) = found
+            .map_or((None, None), |found| (Some(found.membership), Some(found.hashed_password)));
+        let user = member.map_or(UserId(0), |member| member.user);
+        let network = network_digest(&vault, user, client)?;
+        let is_known_network = known_networks::contains(connection, user, &network)?;
+        Ok(Login { member, hash, is_known_network })
+    });
+    Ok(found.await?)
+}
+
+/// What stands for a user's network in the database: told apart, and not told.
+fn network_digest(
+    vault: &Vault,
+    user: UserId,
+    client: Option<IpAddr>,
+) -> Result<Vec<u8>, StoreError> {
+    let network = client.map_or_else(String::new, |client| Network::from(client).to_string());
+    Ok(vault.mac(vault.current(), "network", format!("{user} {network}").as_bytes())?)
 }
 
 /// Begins what a user is given whose identity was proven, and notes it.
@@ -124,9 +168,11 @@ pub(super) async fn sign_in(
     let session: Option<NewSession> =
         if wants_session { Some(state.sessions.begin(member.user)?) } else { None };
     let (trail, stored) = (state.trail.clone(), session.clone());
+    let network = network_digest(&state.vault, member.user, origin.network)?;
     let origin = origin.by(Actor::User(member.user), member.organisation);
     let noted = state.store.write(move |connection| {
         users::record_login(connection, member.user, better_hash.as_deref())?;
+        known_networks::note(connection, member.user, &network)?;
         if let Some(session) = &stored {
             refresh_tokens::insert(connection, session.stored())?;
         }

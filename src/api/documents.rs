@@ -7,10 +7,10 @@ use actix_web::{HttpResponse, web};
 use serde_json::Value;
 
 use super::caller::Caller;
+use super::gate::Access::May;
 use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::records;
-use super::gate::Access::May;
 use super::routes::Table;
 use super::server::State;
 use super::timing::server_timing;
@@ -56,7 +56,8 @@ async fn process<K: DocumentKind>(
         .run(move |engines| {
             let verso = verso.as_ref().map(AsRef::as_ref);
             let extraction = extract::<K>(engines, recto.as_ref(), verso)?;
-            let pictures = if keep { pictures(&extraction, recto.as_ref(), verso) } else { Ok(vec![]) };
+            let pictures =
+                if keep { pictures(&extraction, recto.as_ref(), verso) } else { Ok(vec![]) };
             Ok::<_, ExtractError>((extraction, pictures?))
         })
         .await??;
@@ -64,8 +65,7 @@ async fn process<K: DocumentKind>(
     // Only now is a database connection taken: none is held while OCR runs.
     let (status, timings) = (extraction.status, extraction.timings);
     let storing = Instant::now();
-    let (stored, answer) =
-        store(&state, caller, origin.0, extraction, pictures).await?;
+    let (stored, answer) = store(&state, caller, origin.0, extraction, pictures).await?;
     tracing::info!(
         document.kind = K::SLUG,
         ?status,
@@ -109,8 +109,7 @@ async fn store<K: DocumentKind>(
         let stored =
             K::Record::record(connection, scope, &extraction.fields, extraction.status, &reading)?;
         for (side, picture) in &pictures {
-            let place =
-                attachments::place(scope.organisation(), K::SLUG, stored.id, side.name());
+            let place = attachments::place(scope.organisation(), K::SLUG, stored.id, side.name());
             let sealed = vault.seal(picture, &place)?;
             attachments::keep_image(connection, scope, K::SLUG, stored.id, *side, &sealed)?;
         }
@@ -119,6 +118,7 @@ async fn store<K: DocumentKind>(
         Ok((stored, reading))
     });
     let (stored, mut answer) = stored.await?;
+    state.answers.forget(caller.organisation()).await;
     answer["id"] = stored.id.into();
     Ok((stored, answer))
 }

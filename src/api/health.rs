@@ -33,6 +33,8 @@ pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
         "status": status,
         "database": { "status": word(database) },
         "ocr": { "status": word(ocr), "waiting": state.ocr.waiting() },
+        // Away or absent it costs nothing but speed: no reason to send requests elsewhere.
+        "redis": { "status": state.quotas.cache().state().as_str() },
     });
     if ready {
         HttpResponse::Ok().json(report)

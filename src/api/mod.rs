@@ -1,6 +1,7 @@
 //! HTTP in, JSON or problem details out. The only code that knows actix.
 
 mod accounts;
+mod answers;
 mod audit;
 mod body;
 mod caller;
@@ -10,8 +11,10 @@ mod edge;
 mod export;
 mod gate;
 mod health;
+mod identity;
 mod keys;
 mod language;
+mod limiting;
 mod openapi;
 mod organisation;
 mod origin;

@@ -30,9 +30,8 @@ pub(crate) async fn show(
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiError> {
     let organisation = caller.organisation();
-    let found = state.store.read(move |connection| {
-        members::find_organisation(connection, organisation)
-    });
+    let found =
+        state.store.read(move |connection| members::find_organisation(connection, organisation));
     Ok(HttpResponse::Ok().json(found.await?.ok_or(ApiError::NotFound)?))
 }
 

@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::caller::Caller;
+use super::gate::Client;
 use super::problem::ApiError;
 use super::request_id::RequestId;
 use crate::store::audit::{Actor, Origin};
@@ -31,7 +32,7 @@ impl FromRequest for RequestOrigin {
         ready(Ok(Self(Origin {
             actor: caller.map_or(Actor::Nobody, Caller::actor),
             organisation: caller.map(Caller::organisation),
-            network: request.peer_addr().map(|address| address.ip()),
+            network: extensions.get::<Client>().and_then(|client| client.0),
             request_id: extensions.get::<RequestId>().map(|id| id.as_str().to_owned()),
         })))
     }

@@ -59,6 +59,7 @@ pub(crate) async fn erase<K: DocumentKind>(
         Ok(Some((erased, trail.append(connection, &origin.0, &deed)?)))
     });
     let (erased, place) = erased.await?.ok_or(ApiError::NotFound)?;
+    state.answers.forget(caller.organisation()).await;
     Ok(HttpResponse::Ok().json(json!({
         "kind": K::SLUG,
         "id": id.0,
@@ -93,9 +94,8 @@ pub(crate) async fn image<K: DocumentKind>(
     let stored = found.await?.ok_or(ApiError::NotFound)?;
     let vault = state.vault.clone();
     let picture = web::block(move || vault.open(&stored.into_sealed(), &place)).await;
-    let picture = picture
-        .map_err(|error| ApiError::Internal(Box::new(error)))?
-        .map_err(StoreError::from)?;
+    let picture =
+        picture.map_err(|error| ApiError::Internal(Box::new(error)))?.map_err(StoreError::from)?;
     let subject = Subject { kind: K::SLUG, id: id.0.into() };
     state.reads.note(origin.0, Action::ImageRead, Some(subject), Some(side.name()));
     Ok(HttpResponse::Ok()

@@ -5,20 +5,18 @@ use std::rc::Rc;
 use actix_web::guard::{self, Guard};
 use actix_web::http::{Method, header};
 use actix_web::middleware::from_fn;
-use actix_web::{
-    FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, Route, web,
-};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, Route, web};
 
 use super::gate::{self, Access};
 use super::problem::ApiError;
 use super::{
-    accounts, audit, charts, documents, export, health, keys, openapi, organisation, profile,
-    quality,
+    accounts, audit, charts, documents, export, health, identity, keys, openapi, organisation,
+    profile, quality,
 };
 use crate::auth::Permission::{Audit, Export, Manage, Read};
 use crate::documents::visit_kinds;
 
-use Access::{Anyone, May, Operator, Person, Scraper};
+use Access::{Anyone, May, Operator, Person, Probe, Scraper};
 
 /// An operation of the interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,11 +31,8 @@ pub struct Operation {
 
 /// Names every operation, in the order of the table.
 pub fn operations() -> Vec<Operation> {
-    let operation = |row: Row| Operation {
-        method: row.method.to_string(),
-        path: row.path,
-        access: row.access,
-    };
+    let operation =
+        |row: Row| Operation { method: row.method.to_string(), path: row.path, access: row.access };
     table().0.into_iter().map(operation).collect()
 }
 
@@ -96,6 +91,9 @@ fn table() -> Table {
 fn accounts(table: &mut Table) {
     table.on(Method::POST, "/auth/register", Anyone, accounts::register);
     table.on(Method::POST, "/auth/login", Anyone, accounts::login);
+    table.on(Method::POST, "/auth/oidc", Anyone, identity::exchange);
+    table.on(Method::POST, "/auth/auth0-exchange", Anyone, identity::exchange);
+    table.on(Method::GET, "/.well-known/jwks.json", Anyone, identity::jwks);
     table.on(Method::POST, "/auth/refresh", Anyone, accounts::refresh);
     table.on(Method::POST, "/auth/logout", Anyone, accounts::logout);
     table.on(Method::POST, "/auth/password", Person, accounts::change_password);
@@ -105,8 +103,7 @@ fn accounts(table: &mut Table) {
 
 fn organisation(table: &mut Table) {
     let (members, member) = ("/organisation/members", "/organisation/members/{id}");
-    let (invitations, invitation) =
-        ("/organisation/invitations", "/organisation/invitations/{id}");
+    let (invitations, invitation) = ("/organisation/invitations", "/organisation/invitations/{id}");
     table.on(Method::GET, "/organisation", May(Read), organisation::show);
     table.on(Method::PATCH, "/organisation", May(Manage), organisation::change);
     table.on(Method::GET, members, May(Manage), organisation::list_members);
@@ -137,8 +134,8 @@ fn charts(table: &mut Table) {
 
 fn service(table: &mut Table) {
     table.on(Method::POST, "/quality", May(Read), quality::judge);
-    table.on(Method::GET, "/health", Anyone, health::health);
-    table.on(Method::GET, "/ready", Anyone, health::ready);
+    table.on(Method::GET, "/health", Probe, health::health);
+    table.on(Method::GET, "/ready", Probe, health::ready);
     table.on(Method::GET, "/metrics", Scraper, health::metrics);
     table.on(Method::GET, "/debug/pool", Operator, health::pool);
     table.on(Method::GET, "/openapi.json", Anyone, openapi::json);

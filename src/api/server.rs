@@ -16,12 +16,16 @@ use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_actix_web::TracingLogger;
 
+use super::answers::Answers;
 use super::edge::{self, RequestSpan};
+use super::limiting::Quotas;
 use super::quality::Turns;
 use super::request_id::X_REQUEST_ID;
 use super::routes;
 use super::upload::UploadBudget;
+use crate::auth::oidc::{OidcError, OidcVerifier};
 use crate::auth::{KeyError, Passwords, Sessions};
+use crate::cache::Cache;
 use crate::config::{Config, Environment, HttpConfig, Registration};
 use crate::housekeeping;
 use crate::ocr::{OcrError, OcrPool};
@@ -62,6 +66,9 @@ pub enum BuildError {
     /// The keys at rest cannot be derived.
     #[error("the keys at rest cannot be set up: {0}")]
     Vault(#[from] VaultError),
+    /// The provider of identity cannot be asked.
+    #[error("external sign-in cannot be set up: {0}")]
+    Oidc(#[from] OidcError),
     /// The metrics cannot be set up.
     #[error("the metrics cannot be set up: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -89,6 +96,12 @@ pub(crate) struct State {
     /// Whether pictures are kept.
     pub(crate) keep_images: bool,
     image_lifetime: Duration,
+    /// What is limited, and by how much.
+    pub(crate) quotas: Quotas,
+    /// Answers kept for some seconds.
+    pub(crate) answers: Answers,
+    /// Verifies ID tokens, where a provider is configured.
+    pub(crate) oidc: Option<OidcVerifier>,
     /// Where the web client is, for links to it.
     pub(crate) frontend: Option<String>,
     pub(crate) is_production: bool,
@@ -98,6 +111,7 @@ pub(crate) struct State {
 impl State {
     fn new(config: &Config, ocr: OcrPool) -> Result<Self, BuildError> {
         let store = Store::open(&config.database);
+        let cache = Cache::open(config.redis_url.as_ref());
         let vault = Vault::new(&config.data.master_keys)?;
         let trail = Trail::new(vault.clone());
         Ok(Self {
@@ -111,6 +125,9 @@ impl State {
             image_lifetime: config.data.image_lifetime,
             registration: config.auth.registration,
             frontend: config.http.frontend.clone(),
+            quotas: Quotas::new(&config.limits, cache.clone()),
+            answers: Answers::new(cache),
+            oidc: config.auth.oidc.as_ref().map(OidcVerifier::new).transpose()?,
             store,
             uploads: UploadBudget::new(),
             quality: Turns::new(),
@@ -267,7 +284,7 @@ fn cors(config: &HttpConfig) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
         .allowed_headers(["Content-Type", "Authorization", "X-Requested-With", "Accept"])
-        .expose_headers([X_REQUEST_ID.as_str(), "Retry-After"])
+        .expose_headers([X_REQUEST_ID.as_str(), "Retry-After", "RateLimit", "RateLimit-Policy"])
         .supports_credentials()
         .max_age(3600);
     config.allowed_origins.iter().fold(cors, |cors, origin| match origin.as_str() {

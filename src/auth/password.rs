@@ -314,7 +314,8 @@ mod tests {
         for text in ["motdepasse12", "password1234", "aaaaaaaaaaaa", "salma@example.ma"] {
             assert!(is_common(&text.into(), "salma@example.ma"), "{text}");
         }
-        for text in ["correct horse battery", "كلمةسرطويلة!", "Vb7-plateau-ours", "t9#kQz!2mWx4"] {
+        for text in ["correct horse battery", "كلمةسرطويلة!", "Vb7-plateau-ours", "t9#kQz!2mWx4"]
+        {
             assert!(!is_common(&text.into(), "salma@example.ma"), "{text}");
         }
     }

@@ -232,11 +232,7 @@ impl Sessions {
     }
 
     /// Ends a session with the access tokens that it gave.
-    fn end(
-        &self,
-        connection: &mut Connection,
-        family: Uuid,
-    ) -> Result<(), StoreError> {
+    fn end(&self, connection: &mut Connection, family: Uuid) -> Result<(), StoreError> {
         let expires_at = Utc::now() + self.shared.lifetimes.short;
         refresh_tokens::end_family(connection, family)?;
         revocations::insert(connection, &session_digest(family), expires_at)?;

@@ -54,8 +54,7 @@ fn set_role(email: String, role: Role) -> anyhow::Result<ExitCode> {
                 let Some(found) = users::find_by_email(connection, &email)? else {
                     return Ok(None);
                 };
-                let (user, organisation) =
-                    (found.membership.user, found.membership.organisation);
+                let (user, organisation) = (found.membership.user, found.membership.organisation);
                 let changed = members::set_role(connection, organisation, user, role)?;
                 let origin = Origin::local(Actor::Operator, Some(organisation));
                 let deed = Deed::new(Action::RoleChanged).to("member", user.0);

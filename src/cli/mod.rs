@@ -59,9 +59,7 @@ pub(crate) enum Command {
 const CLOSE: Duration = Duration::from_secs(1);
 
 /// Does a command's work on the database that the environment describes.
-fn with_store<T>(
-    work: impl AsyncFnOnce(Store) -> Result<T, StoreError>,
-) -> anyhow::Result<T> {
+fn with_store<T>(work: impl AsyncFnOnce(Store) -> Result<T, StoreError>) -> anyhow::Result<T> {
     load_dotenv()?;
     let config = DatabaseConfig { pool_min: 0, ..DatabaseConfig::from_env()? };
     actix_web::rt::System::new().block_on(async {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::config::{AuthConfig, ConfigErrors, environment};
 use crate::config::reader::Reader;
+use crate::config::{AuthConfig, ConfigErrors, environment};
 
 const DAY: u64 = 24 * 60 * 60;
 

@@ -205,7 +205,8 @@ fn passwords_of_tests_are_allowed_by_their_length_alone() {
 
 #[test]
 fn pictures_are_kept_with_a_master_key_alone() {
-    let keys = [("MASTER_KEYS", "the-first-of-two-master-keys-0001, the-second-of-two-master-keys-002")];
+    let keys =
+        [("MASTER_KEYS", "the-first-of-two-master-keys-0001, the-second-of-two-master-keys-002")];
 
     assert_eq!(wrong_names(&[("KEEP_IMAGES", "on")]), ["KEEP_IMAGES"]);
     assert_eq!(wrong_names(&[("MASTER_KEYS", "short")]), ["MASTER_KEYS"]);

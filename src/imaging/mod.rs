@@ -17,8 +17,8 @@ mod segment;
 use image::GrayImage;
 
 pub use decode::{Photo, decode};
-pub use keep::encode_for_keeping;
 pub use geometry::{Placement, Rect};
+pub use keep::encode_for_keeping;
 pub use rectify::{find_cards, rectify};
 pub(crate) use scale::{Filter, Window, resized};
 pub use segment::{Print, Segment, find_portrait, find_print};

@@ -90,10 +90,7 @@ pub fn update_organisation(
     }
     if let Some(days) = changes.retention_days {
         diesel::update(row)
-            .set((
-                organisations::retention_days.eq(days),
-                organisations::retention_set_at.eq(now),
-            ))
+            .set((organisations::retention_days.eq(days), organisations::retention_set_at.eq(now)))
             .execute(connection)?;
     }
     find_organisation(connection, organisation)

@@ -8,7 +8,8 @@ use diesel::sql_types::Timestamptz;
 use crate::store::StoreError;
 use crate::store::schema::revoked_tokens;
 
-/// Remembers that a token is revoked, until it would have expired anyway.
+/// Remembers that a token is revoked, until it would have expired anyway; tells whether
+/// it was not revoked before.
 ///
 /// # Errors
 ///
@@ -17,15 +18,15 @@ pub fn insert(
     connection: &mut PgConnection,
     token_key: &[u8],
     expires_at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    diesel::insert_into(revoked_tokens::table)
+) -> Result<bool, StoreError> {
+    let inserted = diesel::insert_into(revoked_tokens::table)
         .values((
             revoked_tokens::token_key.eq(token_key),
             revoked_tokens::expires_at.eq(expires_at),
         ))
         .on_conflict_do_nothing()
         .execute(connection)?;
-    Ok(())
+    Ok(inserted > 0)
 }
 
 /// How long a revocation outlives its token: more than the leeway with which

@@ -160,9 +160,7 @@ pub fn join(
 /// constraint alone would not see them.
 fn refuse_known(connection: &mut PgConnection, email: &str) -> Result<(), StoreError> {
     match find_by_email(connection, email)? {
-        Some(_) => {
-            Err(StoreError::Conflict { constraint: Some("users_email_folded_key".into()) })
-        }
+        Some(_) => Err(StoreError::Conflict { constraint: Some("users_email_folded_key".into()) }),
         None => Ok(()),
     }
 }

@@ -140,8 +140,14 @@ async fn a_changed_a_missing_and_an_invented_entry_are_found() {
     }
     let faults = [
         ("UPDATE audit_entries SET actor_id = 99 WHERE sequence = 2", Fault::Changed(2)),
-        ("UPDATE audit_entries SET at = at + interval '1 second' WHERE sequence = 3", Fault::Changed(3)),
-        ("UPDATE audit_entries SET details = '{\"role\":\"agent\"}' WHERE sequence = 1", Fault::Changed(1)),
+        (
+            "UPDATE audit_entries SET at = at + interval '1 second' WHERE sequence = 3",
+            Fault::Changed(3),
+        ),
+        (
+            "UPDATE audit_entries SET details = '{\"role\":\"agent\"}' WHERE sequence = 1",
+            Fault::Changed(1),
+        ),
         ("UPDATE audit_entries SET network = NULL WHERE sequence = 4", Fault::Changed(4)),
         ("DELETE FROM audit_entries WHERE sequence = 3", Fault::Missing(3)),
         ("DELETE FROM audit_entries WHERE sequence = 1", Fault::Missing(1)),

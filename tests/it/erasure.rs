@@ -110,7 +110,8 @@ async fn the_database_holds_no_picture_in_clear() {
     let salma = app.register_and_login("salma@example.ma").await;
     process(&salma, &card(Kind::Cin2020, Level::Clean, 3)).await;
 
-    let stored = app.text("SELECT string_agg(encode(sealed, 'hex'), ' ') AS text FROM document_images");
+    let stored =
+        app.text("SELECT string_agg(encode(sealed, 'hex'), ' ') AS text FROM document_images");
 
     assert!(stored.len() > 100_000);
     for (format, magic) in [("JPEG", "ffd8ff"), ("PNG", "89504e47"), ("JFIF", "4a464946")] {
@@ -176,6 +177,10 @@ async fn a_number_of_no_known_person_gives_nothing_and_what_is_no_number_is_refu
     let nothing = json!({ "cin": [], "permis": [], "gris": [] });
     assert_eq!((nobody.status, &nobody.json()["records"]), (200, &nothing));
     for cin in ["", "' OR 1=1 --", "AB%", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"] {
-        assert_eq!(salma.post("/exports/person", &json!({ "cin": cin })).await.status, 400, "{cin}");
+        assert_eq!(
+            salma.post("/exports/person", &json!({ "cin": cin })).await.status,
+            400,
+            "{cin}"
+        );
     }
 }

@@ -33,7 +33,9 @@ fn trial(method: &str, path: &str) -> Option<Trial> {
         ("POST", "/exports/person") => Own(json!({ "cin": "{cin}" })),
         ("GET", "/me" | "/organisation" | "/organisation/members" | "/organisation/keys")
         | ("GET", "/organisation/invitations" | "/organisation/audit")
-        | ("GET", "/cin/all" | "/permis/all" | "/gris/all" | "/gris/evolution-mensuel") => Own(none),
+        | ("GET", "/cin/all" | "/permis/all" | "/gris/all" | "/gris/evolution-mensuel") => {
+            Own(none)
+        }
         ("GET", path) if path.starts_with("/charts/") => Own(none),
         ("PUT", "/me") => Own(json!({ "full_name": "Outsider" })),
         ("PATCH", "/organisation") => Own(json!({ "name": "Elsewhere" })),
@@ -118,8 +120,7 @@ async fn no_operation_reaches_into_another_organisation() {
         config.data.master_keys = vec!["a master key that only the tests know".into()];
     })
     .await;
-    let victim =
-        Victim::with_everything(app.register_and_login("victim@example.ma").await).await;
+    let victim = Victim::with_everything(app.register_and_login("victim@example.ma").await).await;
     let outsider = app.register_and_login("outsider@example.ma").await;
     let (before, secrets) = (victim.rows(), [victim.cin.as_str(), "karima@", "guest@", "victim@"]);
 
@@ -174,7 +175,8 @@ async fn what_is_no_id_is_not_found_in_whatever_form() {
     let app = spawn_app_with(|_| ()).await;
     let session = app.register_and_login("salma@example.ma").await;
 
-    for id in ["0", "-1", "+1", "01", "2147483648", "9223372036854775808", "1%00", "1e3", "x", "%20"]
+    for id in
+        ["0", "-1", "+1", "01", "2147483648", "9223372036854775808", "1%00", "1e3", "x", "%20"]
     {
         for path in [format!("/cin/{id}"), format!("/organisation/keys/{id}")] {
             let answer = session.delete(&path).await;

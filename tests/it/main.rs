@@ -4,8 +4,8 @@
 
 mod accounts;
 mod adoption;
-mod audit;
 mod api_keys;
+mod audit;
 mod charts;
 mod dependencies;
 mod deployment;
@@ -13,8 +13,8 @@ mod documents;
 mod erasure;
 mod isolation;
 mod layers;
-mod migrations;
 mod members;
+mod migrations;
 mod ocr_workers;
 mod oidc;
 mod operator;

@@ -123,9 +123,18 @@ async fn who_may_register_is_a_setting() {
     let nonsense = invite.post("/auth/register", &body).await;
     let refused = closed.post("/auth/register", &body).await;
 
-    assert_eq!((without.status, without.json()["code"].clone()), (403, json!("invitation-required")));
-    assert_eq!((nonsense.status, nonsense.json()["code"].clone()), (400, json!("invitation-unusable")));
-    assert_eq!((refused.status, refused.json()["code"].clone()), (403, json!("registration-closed")));
+    assert_eq!(
+        (without.status, without.json()["code"].clone()),
+        (403, json!("invitation-required"))
+    );
+    assert_eq!(
+        (nonsense.status, nonsense.json()["code"].clone()),
+        (400, json!("invitation-unusable"))
+    );
+    assert_eq!(
+        (refused.status, refused.json()["code"].clone()),
+        (403, json!("registration-closed"))
+    );
 }
 
 #[actix_web::test]

@@ -219,7 +219,8 @@ fn the_schema_in_rust_is_that_of_the_database() {
     );
 
     let schema = include_str!("../../src/store/schema.rs");
-    let table = Regex::new(r"(?s)diesel::table! \{.*?    (\w+) \([\w, ]+\) \{(.*?)\n    \}").unwrap();
+    let table =
+        Regex::new(r"(?s)diesel::table! \{.*?    (\w+) \([\w, ]+\) \{(.*?)\n    \}").unwrap();
     let column = Regex::new(r"(\w+) -> ([\w<>]+),").unwrap();
     let declared: Vec<_> = table
         .captures_iter(schema)

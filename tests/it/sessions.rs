@@ -56,7 +56,10 @@ async fn a_refresh_token_that_comes_again_ends_its_session() {
 
     let again = refresh(&app, &first["refresh_token"]).await;
 
-    assert_eq!((again.status, again.json()["code"].clone()), (401, json!("refresh-token-unusable")));
+    assert_eq!(
+        (again.status, again.json()["code"].clone()),
+        (401, json!("refresh-token-unusable"))
+    );
     assert_eq!(refresh(&app, &second["refresh_token"]).await.status, 401);
     assert_eq!(status(&app, &second["token"]).await, 401);
     assert_eq!(status(&app, &first["token"]).await, 401);

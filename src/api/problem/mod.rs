@@ -6,30 +6,26 @@
 
 pub(crate) mod advice;
 mod catalogue;
+mod conversions;
+mod describe;
+
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::ResponseError;
-use actix_web::body::BoxBody;
-use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::language::Language;
-use super::request_id::RequestId;
-use crate::auth::{AuthError, PasswordError};
+use super::limiting::seconds;
 use crate::documents::Part;
 use crate::imaging::ImagingError;
 use crate::imaging::quality::Fault;
-use crate::ocr::{Busy, OcrError};
+use crate::ocr::OcrError;
 use crate::pipeline::ExtractError;
-use crate::store::StoreError;
 
 pub(crate) use catalogue::{ALL, Problem};
-
-/// Seconds after which a client may try again when the service is overloaded
-/// or one of its dependencies is away.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+pub(crate) use describe::describe;
 
 /// Why a request is refused or failed.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +68,33 @@ pub(crate) enum ApiError {
     /// The invitation lets nobody in, or not this address.
     #[error("unusable invitation")]
     InvitationUnusable,
+    /// No provider of identity is configured.
+    #[error("external sign-in is off")]
+    ExternalSignInOff,
+    /// The ID token signs nobody in; never says why.
+    #[error("unusable identity token")]
+    IdentityTokenUnusable,
+    /// An account has the address of the identity, and has not linked it.
+    #[error("link required")]
+    LinkRequired,
+    /// The identity is another account's.
+    #[error("linked elsewhere")]
+    LinkedElsewhere,
+    /// Log-ins have failed too often.
+    #[error("too many failed log-ins")]
+    TooManyAttempts {
+        /// Until the next may be tried.
+        after: Duration,
+    },
+    /// A quota is spent.
+    #[error("too many requests")]
+    TooManyRequests {
+        /// Until the next is let in.
+        after: Duration,
+    },
+    /// The caller has too many documents under way.
+    #[error("too many documents at once")]
+    TooManyAtOnce,
     /// An organisation would be left without an admin.
     #[error("last admin")]
     LastAdmin,
@@ -131,53 +154,6 @@ pub(crate) enum ApiError {
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-impl From<StoreError> for ApiError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable => Self::Unavailable,
-            StoreError::Exhausted => {
-                tracing::error!("{error}");
-                Self::Unavailable
-            }
-            StoreError::ReadOnly | StoreError::Full => {
-                tracing::error!("{error}");
-                Self::ReadOnly
-            }
-            other => Self::Internal(Box::new(other)),
-        }
-    }
-}
-
-impl From<AuthError> for ApiError {
-    fn from(error: AuthError) -> Self {
-        match error {
-            AuthError::Token(reason) => {
-                tracing::debug!(%reason, "refused a token");
-                Self::Unauthenticated
-            }
-            AuthError::RefreshToken => Self::RefreshTokenUnusable,
-            AuthError::Store(error) => error.into(),
-            AuthError::OpenSsl(error) => Self::Internal(Box::new(error)),
-        }
-    }
-}
-
-impl From<PasswordError> for ApiError {
-    fn from(error: PasswordError) -> Self {
-        match error {
-            PasswordError::Busy => Self::Busy,
-            PasswordError::Common => Self::PasswordCommon,
-            PasswordError::Hash => Self::Internal(Box::new(error)),
-        }
-    }
-}
-
-impl From<Busy> for ApiError {
-    fn from(_: Busy) -> Self {
-        Self::Busy
-    }
-}
-
 impl ApiError {
     /// The entry of the catalogue.
     pub(crate) const fn problem(&self) -> &'static Problem {
@@ -193,6 +169,13 @@ impl ApiError {
             Self::RegistrationClosed => &catalogue::REGISTRATION_CLOSED,
             Self::InvitationRequired => &catalogue::INVITATION_REQUIRED,
             Self::InvitationUnusable => &catalogue::INVITATION_UNUSABLE,
+            Self::ExternalSignInOff => &catalogue::EXTERNAL_SIGN_IN_OFF,
+            Self::IdentityTokenUnusable => &catalogue::IDENTITY_TOKEN_UNUSABLE,
+            Self::LinkRequired => &catalogue::LINK_REQUIRED,
+            Self::LinkedElsewhere => &catalogue::LINKED_ELSEWHERE,
+            Self::TooManyAttempts { .. } => &catalogue::TOO_MANY_ATTEMPTS,
+            Self::TooManyRequests { .. } => &catalogue::TOO_MANY_REQUESTS,
+            Self::TooManyAtOnce => &catalogue::TOO_MANY_AT_ONCE,
             Self::LastAdmin => &catalogue::LAST_ADMIN,
             Self::EmailTaken => &catalogue::EMAIL_TAKEN,
             Self::WrongCredentials => &catalogue::WRONG_CREDENTIALS,
@@ -220,6 +203,9 @@ impl ApiError {
         match self {
             Self::MissingMember(member) | Self::InvalidMember(member) => {
                 vec![("member", (*member).into())]
+            }
+            Self::TooManyAttempts { after } | Self::TooManyRequests { after } => {
+                vec![("after", seconds(*after).max(1).into())]
             }
             Self::PasswordLength { minimum, maximum } => {
                 vec![("minimum", (*minimum).into()), ("maximum", (*maximum).into())]

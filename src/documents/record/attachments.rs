@@ -210,10 +210,7 @@ pub fn rewrap(
     wrapped_key: &[u8],
 ) -> Result<(), StoreError> {
     diesel::update(document_images::table.find(id))
-        .set((
-            document_images::key_id.eq(current),
-            document_images::wrapped_key.eq(wrapped_key),
-        ))
+        .set((document_images::key_id.eq(current), document_images::wrapped_key.eq(wrapped_key)))
         .execute(connection)?;
     Ok(())
 }

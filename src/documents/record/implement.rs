@@ -26,7 +26,9 @@ macro_rules! document_record {
                 let id = earlier.row.id;
                 let state = serde_json::to_value(earlier)
                     .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-                $crate::documents::record::attachments::keep_version(connection, scope, $slug, id, &state)?;
+                $crate::documents::record::attachments::keep_version(
+                    connection, scope, $slug, id, &state,
+                )?;
                 Ok(id)
             }
 
@@ -167,7 +169,8 @@ macro_rules! document_record {
                 if diesel::delete(row).execute(connection)? == 0 {
                     return Ok(None);
                 }
-                $crate::documents::record::attachments::erase(connection, scope, $slug, id).map(Some)
+                $crate::documents::record::attachments::erase(connection, scope, $slug, id)
+                    .map(Some)
             }
 
             fn list_outdated(

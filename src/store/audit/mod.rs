@@ -72,9 +72,7 @@ pub struct Entry {
 
 /// The column is text, so that its digest never changes; answers show what it spells.
 fn as_json<S: serde::Serializer>(details: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    serde_json::from_str::<serde_json::Value>(details)
-        .unwrap_or_default()
-        .serialize(serializer)
+    serde_json::from_str::<serde_json::Value>(details).unwrap_or_default().serialize(serializer)
 }
 
 /// Where an entry stands in its chain, and its digest: what a receipt shows.

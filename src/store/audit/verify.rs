@@ -99,8 +99,7 @@ impl Trail {
             .load::<OrganisationId>(connection)?;
         let mut promised = heads;
         let anchored = anchors.iter().map(|anchor| (anchor.organisation, anchor.sequence));
-        for (organisation, sequence) in
-            chains.into_iter().map(|chain| (chain.0, 0)).chain(anchored)
+        for (organisation, sequence) in chains.into_iter().map(|chain| (chain.0, 0)).chain(anchored)
         {
             let known = promised.entry(organisation).or_default();
             *known = sequence.max(*known);
