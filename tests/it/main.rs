@@ -23,6 +23,7 @@ mod pool;
 mod problems;
 mod process;
 mod quality;
+mod quotas;
 mod records;
 mod redis;
 mod retention;
