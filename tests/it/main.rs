@@ -7,6 +7,7 @@ mod adoption;
 mod api_keys;
 mod audit;
 mod charts;
+mod commands;
 mod dependencies;
 mod deployment;
 mod documents;
