@@ -11,7 +11,7 @@ use crate::housekeeping::{self, Report};
 use crate::store::audit::Trail;
 
 /// How long after the start it is done first: not while everything else begins.
-const FIRST_AFTER: Duration = Duration::from_mins(1);
+const FIRST_AFTER: Duration = Duration::from_secs(60);
 
 /// Does the housekeeping every hour, for as long as it is polled.
 pub(super) async fn keep_house(state: &State) -> Infallible {

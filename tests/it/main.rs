@@ -1,6 +1,11 @@
 //! The integration tests: one binary, one private Postgres, a database of its
 //! own for each test.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed step fails the test"
+)]
 
 mod accounts;
 mod adoption;
