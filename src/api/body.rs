@@ -16,7 +16,7 @@ use super::upload::DEADLINE;
 /// Bytes of a JSON body at most.
 const LIMIT: usize = 64 * 1024;
 /// Characters of a text member at most.
-const TEXT_LIMIT: usize = 1024;
+pub(super) const TEXT_LIMIT: usize = 1024;
 
 /// The members of a JSON object. Those that nobody asks for are ignored.
 #[derive(Debug)]
