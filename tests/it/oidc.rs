@@ -2,33 +2,20 @@
 //! authorisation code flow over HTTP as a client's browser and back end go through it.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use url::Url;
 use url::form_urlencoded::Serializer;
-use wathiqa::auth::oidc::{ProviderError, Refusal};
-use wathiqa::auth::{OidcError, OidcVerifier};
+use wathiqa::auth::oidc::{OidcError, OidcVerifier, ProviderError, Refusal};
 use wathiqa::config::OidcConfig;
+
+use crate::support::{Answer, Session, python, spawn_app_with};
 
 const CLIENT: &str = "cards";
 const REDIRECT: &str = "https://app.example.ma/signed-in";
-
-/// The provider's program, installed at the first use.
-fn program() -> &'static PathBuf {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/python");
-        let output = Command::new(script).stderr(Stdio::inherit()).output().unwrap();
-        assert!(output.status.success(), "scripts/python failed");
-        let folder = String::from_utf8(output.stdout).unwrap();
-        PathBuf::from(folder.trim()).join("oidc-provider-mock")
-    })
-}
 
 /// A provider of one test, ended with it.
 struct Provider {
@@ -47,7 +34,7 @@ impl Provider {
         let user = json!({
             "sub": "salma", "email": "salma@example.ma", "email_verified": true, "name": "Salma",
         });
-        let process = Command::new(program())
+        let process = python("oidc-provider-mock")
             .args(["--host", "127.0.0.1", "--port", &port.to_string()])
             .args(["--user-claims", &user.to_string()])
             .stdout(Stdio::null())
@@ -202,4 +189,34 @@ async fn the_keys_of_a_provider_that_starts_anew_are_others() {
     assert!(is_refused, "{outcome:?}");
     let new = provider.id_token(CLIENT, None).await;
     assert!(provider.verifier().verify(&new, None).await.is_ok());
+}
+
+#[actix_web::test]
+async fn an_identity_signs_in_as_the_account_that_linked_it_and_as_no_other() {
+    let provider = Provider::start().await;
+    let oidc = OidcConfig { issuer: provider.issuer.clone(), client_id: CLIENT.to_owned() };
+    let app = spawn_app_with(|config| config.auth.oidc = Some(oidc)).await;
+    let salma = app.register_and_login("salma@example.ma").await;
+    let omar = app.register_and_login("omar@example.ma").await;
+    let exchange = async |session: Option<&Session<'_>>, token: &str| -> Answer {
+        let body = json!({ "id_token": token });
+        match session {
+            Some(session) => session.post("/auth/oidc", &body).await,
+            None => app.post("/auth/oidc", &body).await,
+        }
+    };
+    let refused = |answer: &Answer| (answer.status, answer.json()["code"].clone());
+
+    let forged = exchange(None, "no.such.token").await;
+    assert_eq!(refused(&forged), (401, json!("identity-token-unusable")));
+    let token = provider.id_token(CLIENT, None).await;
+    let unlinked = exchange(None, &token).await;
+    assert_eq!(refused(&unlinked), (409, json!("link-required")));
+    assert_eq!(exchange(Some(&salma), &token).await.status, 200);
+    let again = exchange(Some(&salma), &token).await;
+    assert_eq!(refused(&again), (401, json!("identity-token-unusable")));
+    let token = provider.id_token(CLIENT, None).await;
+    let other = exchange(Some(&omar), &token).await;
+    assert_eq!(refused(&other), (409, json!("linked-elsewhere")));
+    assert_eq!(exchange(None, &token).await.status, 200);
 }
