@@ -24,6 +24,7 @@ async fn fuzz(app: &TestApp, arguments: &[&str]) {
     let ran = actix_web::rt::task::spawn_blocking(move || command.output());
     let Output { status, stdout, stderr } = ran.await.unwrap().unwrap();
     let report = [stdout, stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+    println!("{report}");
     assert!(status.success(), "{report}");
 }
 
