@@ -150,8 +150,10 @@ async fn a_card_whose_number_is_covered_is_refused() {
     let mut drawn = specimen::draw(Kind::Cin2008, Level::Clean, 1).unwrap();
     let number = drawn.truth["cin"].as_str().unwrap().to_owned();
     for side in [&mut drawn.recto, &mut drawn.verso] {
+        // Nor may a house number be taken for it.
         let is_number = |text: &&PlacedText| {
-            text.path.as_deref() == Some("cin") || text.text.replace(' ', "").contains(&number)
+            text.path.as_deref().is_some_and(|path| path == "cin" || path.starts_with("adresse"))
+                || text.text.replace(' ', "").contains(&number)
         };
         let numbers = side.texts.iter().filter(is_number);
         for [left, top, right, bottom] in numbers.map(|text| text.bounds()).collect::<Vec<_>>() {

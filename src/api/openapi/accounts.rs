@@ -3,7 +3,7 @@
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
 use super::super::accounts::{EMAIL_MAXIMUM, PASSWORD_MAXIMUM};
-use super::super::body::TEXT_LIMIT;
+use super::super::body::{CLEAN, TEXT_LIMIT};
 use super::super::problem::catalogue;
 use super::operation::{Operation, get, post, put};
 use super::shapes::{
@@ -173,7 +173,7 @@ fn wish() -> ObjectBuilder {
 }
 
 fn profile_text() -> ObjectBuilder {
-    nullable_text().max_length(Some(TEXT_LIMIT))
+    nullable_text().max_length(Some(TEXT_LIMIT)).pattern(Some(CLEAN))
 }
 
 fn changes() -> Shape {

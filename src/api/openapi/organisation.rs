@@ -3,7 +3,7 @@
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::super::audit::LIMIT_MAXIMUM;
-use super::super::body::TEXT_LIMIT;
+use super::super::body::{CLEAN, TEXT_LIMIT};
 use super::super::keys::DAYS_MAXIMUM;
 use super::super::organisation::RETENTION_MAXIMUM;
 use super::super::problem::catalogue;
@@ -27,10 +27,7 @@ pub(super) fn operations() -> Vec<Operation> {
     operations.extend([
         get("/organisation", "L'organisation").answers(200, shown()),
         patch("/organisation", "Change son nom ou la durée de conservation")
-            .takes(object([
-                ("name?", filled(TEXT_LIMIT).into()),
-                ("retention_days?", retention().into()),
-            ]))
+            .takes(object([("name?", name().into()), ("retention_days?", retention().into())]))
             .answers(200, shown())
             .writes(),
         audit(),
@@ -87,7 +84,7 @@ fn keys() -> [Operation; 3] {
     let path = "/organisation/keys";
     let days = nullable(bounded(1, DAYS_MAXIMUM), Type::Integer);
     let body = object([
-        ("name", filled(TEXT_LIMIT).into()),
+        ("name", name().into()),
         ("scopes", array(scope()).min_items(Some(1)).into()),
         ("expires_in_days?", days.description(Some("90 quand rien n'est dit")).into()),
     ]);
@@ -108,20 +105,20 @@ fn keys() -> [Operation; 3] {
 
 fn audit() -> Operation {
     let next = nullable(id(), Type::Integer).description(Some("`before` de la page suivante"));
+    let limit =
+        format!("Nombre d'entrées ; 100 quand rien n'est dit, ramené entre 1 et {LIMIT_MAXIMUM}");
+    // Any number is taken, and none beyond these can be told.
+    let place = || bounded(i64::MIN, i64::MAX).maximum(Some(isize::MAX));
     get("/organisation/audit", "Le journal, le plus récent d'abord")
-        .asks("before", "Les entrées avant ce rang", bounded(1, i64::MAX))
-        .asks(
-            "limit",
-            "Nombre d'entrées ; 100 quand rien n'est dit, ramené à ces bornes",
-            bounded(1, LIMIT_MAXIMUM),
-        )
+        .asks("before", "Les entrées avant ce rang", place())
+        .asks("limit", &limit, place())
         .answers(200, object([("entries", array(entry()).into()), ("next", next.into())]))
         .refuses(&[&catalogue::INVALID_MEMBER, &catalogue::BAD_REQUEST])
 }
 
 fn export() -> Operation {
-    let number = filled(64)
-        .pattern(Some("^ *([A-Za-z0-9] *){1,20}$"))
+    let number = text()
+        .pattern(Some(r"^\s*([A-Za-z0-9]\s*){1,20}$"))
         .examples(["BK 123456"])
         .description(Some("Le numéro de la carte nationale ; dans le corps, pas dans l'adresse"));
     let mut kinds = Kinds(any_object());
@@ -222,6 +219,11 @@ fn key() -> ObjectBuilder {
         ("last_used_at", nullable_moment().into()),
         ("revoked_at", nullable_moment().into()),
     ])
+}
+
+/// A text to be shown; blanks alone are none.
+fn name() -> ObjectBuilder {
+    filled(TEXT_LIMIT).pattern(Some(CLEAN))
 }
 
 fn role() -> ObjectBuilder {
