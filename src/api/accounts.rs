@@ -23,7 +23,9 @@ use crate::store::{Connection, StoreError, invitations, known_networks, refresh_
 use crate::vault::Vault;
 
 /// Characters of a password at most; more would only cost hashing time.
-const PASSWORD_MAXIMUM: usize = 128;
+pub(super) const PASSWORD_MAXIMUM: usize = 128;
+/// Octets of an address at most (RFC 5321, 4.5.3.1).
+pub(super) const EMAIL_MAXIMUM: usize = 254;
 /// No log-in fails faster: how long a comparison takes tells the kind of the stored hash,
 /// and so which accounts are old.
 const FAILURE_FLOOR: Duration = Duration::from_millis(300);
@@ -98,7 +100,10 @@ pub(crate) async fn login(
     let email = body.required("email")?.trim().to_owned();
     let password = body.required("password")?;
     let wants_session = body.flag("refresh")?;
-    if email.contains('\0') || email.len() > 254 || password.chars().count() > PASSWORD_MAXIMUM {
+    if email.contains('\0')
+        || email.len() > EMAIL_MAXIMUM
+        || password.chars().count() > PASSWORD_MAXIMUM
+    {
         return Err(ApiError::WrongCredentials);
     }
     let account = email.to_lowercase();
@@ -298,7 +303,7 @@ fn signed_in(signed: &SignedIn) -> Value {
 }
 
 /// Parses an address that mail could be sent to: one `@`, a domain with a
-/// dot, no blanks or controls, 254 octets at most (RFC 5321, 4.5.3.1).
+/// dot, no blanks or controls.
 pub(super) fn parse_email(text: &str) -> Result<String, ApiError> {
     let text = text.trim();
     let (local, domain) = text.rsplit_once('@').ok_or(ApiError::InvalidEmail)?;
@@ -313,7 +318,7 @@ pub(super) fn parse_email(text: &str) -> Result<String, ApiError> {
                 && !label.ends_with('-')
                 && label.chars().all(|c| c.is_alphanumeric() || c == '-')
         });
-    if is_local && is_domain && text.len() <= 254 {
+    if is_local && is_domain && text.len() <= EMAIL_MAXIMUM {
         Ok(text.to_owned())
     } else {
         Err(ApiError::InvalidEmail)

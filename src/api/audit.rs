@@ -12,7 +12,7 @@ use crate::store::audit::{Action, Trail};
 
 /// Entries of one answer, when the client says nothing and at most.
 const LIMIT: i64 = 100;
-const LIMIT_MAXIMUM: i64 = 1000;
+pub(super) const LIMIT_MAXIMUM: i64 = 1000;
 
 /// Which entries.
 #[derive(Debug, Deserialize)]

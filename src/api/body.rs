@@ -16,7 +16,7 @@ use super::upload::DEADLINE;
 /// Bytes of a JSON body at most.
 const LIMIT: usize = 64 * 1024;
 /// Characters of a text member at most.
-const TEXT_LIMIT: usize = 1024;
+pub(super) const TEXT_LIMIT: usize = 1024;
 
 /// The members of a JSON object. Those that nobody asks for are ignored.
 #[derive(Debug)]
@@ -88,8 +88,7 @@ impl JsonObject {
         match self.0.get(member) {
             None => Ok(None),
             Some(Value::Null) => Ok(Some(None)),
-            Some(value) => value
-                .as_i64()
+            Some(value) => whole(value)
                 .filter(|number| bounds.contains(number))
                 .and_then(|number| i32::try_from(number).ok())
                 .map(|number| Some(Some(number)))
@@ -126,6 +125,17 @@ impl JsonObject {
     }
 }
 
+/// A whole number, however it is written: to JSON Schema 90 and 90.0 are the same, and some
+/// languages only have the second.
+fn whole(value: &Value) -> Option<i64> {
+    let written = || value.as_f64().filter(|number| number.fract() == 0.0);
+    // Beyond the exact ones nothing is within any bounds; the cast saturates.
+    value.as_i64().or_else(|| written().map(|number| number as i64))
+}
+
+/// [`is_clean`], but for the length, as a pattern of the description (ECMA-262).
+pub(super) const CLEAN: &str = r"^[^\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uFEFF]*$";
+
 /// Whether a text is short and free of control characters: NUL cannot be
 /// stored, line ends forge log lines and mail headers, bidirectional controls
 /// make a text show something else than it is.
@@ -158,6 +168,17 @@ mod tests {
         assert!(matches!(body.required("c"), Err(ApiError::InvalidMember("c"))));
         assert!(matches!(body.required("d"), Err(ApiError::MissingMember("d"))));
         assert!(matches!(body.required("e"), Err(ApiError::MissingMember("e"))));
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_with_a_fraction_of_nothing() {
+        let body = object(json!({"a": 90, "b": 90.0, "c": 90.5, "d": 1e300, "e": "90"}));
+        let days = |member| body.nullable_integer(member, 1..=366);
+        assert_eq!(days("a").unwrap(), Some(Some(90)));
+        assert_eq!(days("b").unwrap(), Some(Some(90)));
+        for member in ["c", "d", "e"] {
+            assert!(days(member).is_err(), "{member}");
+        }
     }
 
     #[test]

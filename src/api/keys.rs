@@ -18,7 +18,7 @@ use crate::store::{KeyId, StoreError};
 
 /// Days for which a key is good when its maker says nothing, and at most.
 const DAYS: i64 = 90;
-const DAYS_MAXIMUM: i64 = 366;
+pub(super) const DAYS_MAXIMUM: i64 = 366;
 /// Characters of a key that are kept to tell it from others: those that all begin with,
 /// and four more.
 const PREFIX: usize = 8;

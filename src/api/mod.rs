@@ -32,5 +32,6 @@ mod upload;
 
 pub use gate::Access;
 pub use openapi::document as openapi_document;
+pub use problem::{ProblemEntry, problem_catalogue};
 pub use routes::{Operation, operations};
 pub use server::{Application, BuildError};

@@ -22,7 +22,7 @@ use crate::store::{InvitationId, Role, StoreError};
 /// Days for which an invitation can be used.
 const INVITED_FOR: TimeDelta = TimeDelta::days(7);
 /// A retention period at most: a century.
-const RETENTION_MAXIMUM: i64 = 36_525;
+pub(super) const RETENTION_MAXIMUM: i64 = 36_525;
 
 /// `GET /organisation`.
 pub(crate) async fn show(

@@ -1,7 +1,10 @@
 //! How refusals look: one form, three languages, nothing of the insides.
 
+use std::fmt::Write;
+
 use reqwest::Method;
 use serde_json::json;
+use wathiqa::api::problem_catalogue;
 
 use crate::support::{Answer, database_config, spawn_app, spawn_app_with};
 
@@ -95,4 +98,28 @@ async fn an_outage_of_the_database_asks_to_try_again_and_tells_nothing() {
     assert_eq!(ready.status, 503);
     assert_eq!(ready.json()["database"]["status"], "unavailable");
     assert_eq!(ready.json()["ocr"]["status"], "ok");
+}
+
+#[test]
+fn the_catalogue_is_written_down_for_clients() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/PROBLEMS.md");
+    let mut table = String::from(
+        "# The problems\n\n\
+         Every refusal is `application/problem+json` with one of these codes. A code never changes its meaning; texts may.\n\
+         `{…}` stands for a member of the same problem.\n\n\
+         Written by `WATHIQA_BLESS=1 cargo test --test it problems`; do not edit.\n\n\
+         | Code | Status | Title, in French and in English | What to do |\n|---|---|---|---|\n",
+    );
+    for problem in problem_catalogue() {
+        let [french, english] = problem.title;
+        let (code, status, advice) = (problem.code, problem.status, problem.advice);
+        writeln!(table, "| `{code}` | {status} | {french}<br>{english} | {advice} |").unwrap();
+    }
+
+    if std::env::var_os("WATHIQA_BLESS").is_some() {
+        std::fs::write(path, &table).unwrap();
+    }
+
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(written == table, "run WATHIQA_BLESS=1 cargo test --test it problems");
 }

@@ -1,7 +1,14 @@
 //! `/openapi.json`, and the interactive page over it, served from the binary.
 
+mod accounts;
+mod charts;
 mod document;
-mod schemas;
+mod operation;
+mod organisation;
+mod problems;
+mod records;
+mod service;
+mod shapes;
 
 use std::sync::{Arc, LazyLock};
 

@@ -5,7 +5,7 @@
 //! also puts the framework's own refusals into the same form.
 
 pub(crate) mod advice;
-mod catalogue;
+pub(crate) mod catalogue;
 mod conversions;
 mod describe;
 
@@ -26,6 +26,30 @@ use crate::pipeline::ExtractError;
 
 pub(crate) use catalogue::{ALL, Problem};
 pub(crate) use describe::describe;
+
+/// An entry of the catalogue, for those who write about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProblemEntry {
+    /// The stable name.
+    pub code: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is wrong, in French and in English.
+    pub title: [&'static str; 2],
+    /// What to do next, in English; `{…}` stands for a member of the problem.
+    pub advice: &'static str,
+}
+
+/// Lists every problem that a client can be told of.
+pub fn problem_catalogue() -> Vec<ProblemEntry> {
+    let entry = |problem: &Problem| ProblemEntry {
+        code: problem.code,
+        status: problem.status,
+        title: [problem.title.fr, problem.title.en],
+        advice: problem.detail.en,
+    };
+    ALL.iter().map(entry).collect()
+}
 
 /// Why a request is refused or failed.
 #[derive(Debug, thiserror::Error)]

@@ -1,9 +1,7 @@
 //! A provider of identity that others wrote, on loopback.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use reqwest::redirect::Policy;
@@ -13,21 +11,11 @@ use url::form_urlencoded::Serializer;
 use wathiqa::auth::OidcVerifier;
 use wathiqa::config::OidcConfig;
 
+use super::python::python;
+
 /// What the provider knows the service as.
 pub(crate) const CLIENT: &str = "cards";
 const REDIRECT: &str = "https://app.example.ma/signed-in";
-
-/// The provider's program, installed at the first use.
-fn program() -> &'static PathBuf {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/python");
-        let output = Command::new(script).stderr(Stdio::inherit()).output().unwrap();
-        assert!(output.status.success(), "scripts/python failed");
-        let folder = String::from_utf8(output.stdout).unwrap();
-        PathBuf::from(folder.trim()).join("oidc-provider-mock")
-    })
-}
 
 /// A provider of one test, ended with it.
 pub(crate) struct Provider {
@@ -46,7 +34,7 @@ impl Provider {
         let user = json!({
             "sub": "salma", "email": "salma@example.ma", "email_verified": true, "name": "Salma",
         });
-        let process = Command::new(program())
+        let process = python("oidc-provider-mock")
             .args(["--host", "127.0.0.1", "--port", &port.to_string()])
             .args(["--user-claims", &user.to_string()])
             .stdout(Stdio::null())
