@@ -20,6 +20,7 @@ mod oidc;
 mod operator;
 mod photographs;
 mod pool;
+mod privacy;
 mod problems;
 mod process;
 mod quality;
