@@ -104,10 +104,8 @@ pub(crate) async fn login(
     let account = email.to_lowercase();
     let found = find(&state, email, origin.network()).await?;
     let network = Network::from(origin.network().unwrap_or(IpAddr::from([0, 0, 0, 0])));
-    // Before it counts as a failure until it is known: those who wait are none.
-    let turn = state.passwords.turn().await?;
     let attempt = state.quotas.logins.admit(&account, network, found.is_known_network).await?;
-    let verdict = turn.verify(password.into(), found.hash).await;
+    let verdict = state.passwords.verify(password.into(), found.hash).await;
     match (found.member, verdict) {
         (Some(member), Ok(Verdict::Right { better_hash })) => {
             attempt.succeeded().await;
@@ -237,7 +235,7 @@ pub(crate) async fn change_password(
     let new = parse_password(body.required("new_password")?, state.password_minimum)?;
     let wants_session = body.flag("refresh")?;
     let hash = state.store.read(move |connection| users::find_hash(connection, user)).await?;
-    if state.passwords.turn().await?.verify(current, hash).await? == Verdict::Wrong {
+    if state.passwords.verify(current, hash).await? == Verdict::Wrong {
         return Err(ApiError::WrongCredentials);
     }
     let hash = state.passwords.hash_new(new, "").await?;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 
 /// OWASP's parameters: 19 MiB, two passes, one lane; 16 ms of a core.
 const MEMORY_KIB: u32 = 19_456;
@@ -23,9 +23,6 @@ const MAX_BCRYPT_COST: u32 = 14;
 
 /// Passwords that may wait for their turn.
 const QUEUE: usize = 64;
-/// Passwords that are hashed at once, at most: fewer than one address may guess wrongly,
-/// for each counts as wrong until it is known to be right.
-const AT_ONCE: usize = 8;
 /// How much less than others a thread that hashes asks for the processor. An answer comes
 /// first, and where nothing else is to be done hashing takes as long as ever.
 const NICENESS: i32 = 10;
@@ -86,7 +83,7 @@ impl Passwords {
     /// `refuses_common` says whether new passwords must not be easily guessed.
     pub fn new(refuses_common: bool) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { refuses_common, ..Self::bounded(cores.min(AT_ONCE), QUEUE) }
+        Self { refuses_common, ..Self::bounded(cores, QUEUE) }
     }
 
     fn bounded(at_once: usize, queue: usize) -> Self {
@@ -111,8 +108,7 @@ impl Passwords {
         email: &str,
     ) -> Result<String, PasswordError> {
         let (refuses_common, email) = (self.refuses_common, email.to_owned());
-        let turn = self.turn().await?;
-        turn.run(move || {
+        self.run(move || {
             if refuses_common && is_common(&password, &email) {
                 return Err(PasswordError::Common);
             }
@@ -121,35 +117,14 @@ impl Passwords {
         .await
     }
 
-    /// Waits until a password may be hashed.
-    ///
-    /// # Errors
-    ///
-    /// [`PasswordError::Busy`] when too many wait.
-    pub async fn turn(&self) -> Result<Turn, PasswordError> {
-        let admission = Admission::of(self).ok_or(PasswordError::Busy)?;
-        let permit = Arc::clone(&self.permits).acquire_owned().await;
-        let permit = permit.map_err(|_| PasswordError::Busy)?;
-        Ok(Turn { _permit: permit, _admission: admission })
-    }
-}
-
-/// The turn of one password; whoever drops it lets the next one in.
-#[derive(Debug)]
-pub struct Turn {
-    _permit: OwnedSemaphorePermit,
-    _admission: Admission,
-}
-
-impl Turn {
     /// Verifies a password against the stored hash of an account, or takes
     /// as long for nothing when there is no account.
     ///
     /// # Errors
     ///
-    /// [`PasswordError::Hash`].
+    /// [`PasswordError::Busy`] when too many wait.
     pub async fn verify(
-        self,
+        &self,
         password: SecretString,
         stored: Option<String>,
     ) -> Result<Verdict, PasswordError> {
@@ -157,18 +132,21 @@ impl Turn {
     }
 
     async fn run<T: Send + 'static>(
-        self,
+        &self,
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
+        let admission = Admission::of(self).ok_or(PasswordError::Busy)?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let permit = permit.map_err(|_| PasswordError::Busy)?;
         let (tell, told) = oneshot::channel();
         // A thread each: to make one is nothing beside a hash, and one that has lowered
         // its priority cannot raise it again and serve for something else.
         let thread = std::thread::Builder::new().name("password".to_owned()).spawn(move || {
-            // Goes with the work: a client that hangs up does not stop it.
-            let turn = self;
+            // Both go with the work: a client that hangs up does not stop it.
+            let held = (admission, permit);
             give_way();
             let outcome = work();
-            drop(turn);
+            drop(held);
             let _ = tell.send(outcome);
         });
         thread.map_err(|_| PasswordError::Hash)?;
@@ -184,7 +162,6 @@ fn give_way() {
 }
 
 /// A place among those that are hashed or wait.
-#[derive(Debug)]
 struct Admission(Arc<AtomicUsize>);
 
 impl Admission {

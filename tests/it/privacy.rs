@@ -40,7 +40,7 @@ async fn planted_values_are_nowhere_but_in_the_answers_that_are_to_hold_them() {
 
     let token = enter(&mut service, &mut planted).await;
     work(&mut service, &mut planted, &token, &cards).await;
-    do_wrong(&mut service, &planted, &token, &cards[0].1).await;
+    do_wrong(&mut service, &token, &cards[0].1).await;
     break_the_database(&mut service, &database, &token, &cards).await;
     leave(&mut service, &token).await;
 
@@ -79,7 +79,7 @@ async fn enter(service: &mut Service, planted: &mut Planted) -> String {
     assert_eq!(saved.status, 200, "{}", saved.text());
     let guest = "jfqwixel.tzaqnoul@example.ma";
     planted.add(guest);
-    let invited = json!({ "email": guest, "role": "reader" });
+    let invited = json!({ "email": guest, "role": "viewer" });
     let invitation = service.post("/organisation/invitations", &token, &invited).await;
     assert_eq!(invitation.status, 201, "{}", invitation.text());
     let invitation = planted.secret(&invitation.json()["token"]);
@@ -129,7 +129,7 @@ async fn work(
 }
 
 /// Everything that is refused, with planted values wherever a client can put them.
-async fn do_wrong(service: &mut Service, planted: &Planted, token: &str, card: &Card) {
+async fn do_wrong(service: &mut Service, token: &str, card: &Card) {
     let number = card.truth["cin"].as_str().unwrap().to_owned();
     let texts = [NAME, NAME_AR, EMAIL, PASSWORD, PHONE, &number];
     for text in texts {
