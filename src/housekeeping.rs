@@ -15,7 +15,7 @@ use crate::store::{Connection, Store, StoreError};
 use crate::store::{access_changes, refresh_tokens, revocations};
 
 /// How often it is done.
-pub const EVERY: Duration = Duration::from_hours(1);
+pub const EVERY: Duration = Duration::from_secs(60 * 60);
 /// Records erased in one transaction: it holds the chain of the organisation's audit.
 const BATCH: i64 = 100;
 

@@ -16,14 +16,17 @@ COMMENT ON COLUMN access_changes.user_id IS 'The user whose access changed, or n
 COMMENT ON COLUMN access_changes.key_id IS 'The key of a server whose access changed, or null.';
 COMMENT ON COLUMN access_changes.changed_at IS 'When, by the clock and not by the transaction.';
 
-CREATE FUNCTION wathiqa_note_user_change() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Runs as its owner: a role of the application before may know nothing of the table.
+CREATE FUNCTION wathiqa_note_user_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     INSERT INTO access_changes (user_id) VALUES (OLD.id);
     RETURN NULL;
 END
 $$;
 
-CREATE FUNCTION wathiqa_note_key_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION wathiqa_note_key_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     INSERT INTO access_changes (key_id) VALUES (OLD.id);
     RETURN NULL;

@@ -103,7 +103,7 @@ pub(crate) async fn login(
     }
     let account = email.to_lowercase();
     let found = find(&state, email, origin.network()).await?;
-    let network = Network::from(origin.network().unwrap_or(IpAddr::from([0, 0, 0, 0])));
+    let network = network(origin.network());
     let attempt = state.quotas.logins.admit(&account, network, found.is_known_network).await?;
     let verdict = state.passwords.verify(password.into(), found.hash).await;
     match (found.member, verdict) {
@@ -153,8 +153,8 @@ fn network_digest(
     user: UserId,
     client: Option<IpAddr>,
 ) -> Result<Vec<u8>, StoreError> {
-    let network = client.map_or_else(String::new, |client| Network::from(client).to_string());
-    Ok(vault.mac(vault.current(), "network", format!("{user} {network}").as_bytes())?)
+    let text = format!("{user} {}", network(client));
+    Ok(vault.mac(vault.current(), "network", text.as_bytes())?)
 }
 
 /// Begins what a user is given whose identity was proven, and notes it.
@@ -235,9 +235,7 @@ pub(crate) async fn change_password(
     let new = parse_password(body.required("new_password")?, state.password_minimum)?;
     let wants_session = body.flag("refresh")?;
     let hash = state.store.read(move |connection| users::find_hash(connection, user)).await?;
-    if state.passwords.verify(current, hash).await? == Verdict::Wrong {
-        return Err(ApiError::WrongCredentials);
-    }
+    verify_current(&state, user, origin.network(), current, hash).await?;
     let hash = state.passwords.hash_new(new, "").await?;
     let session = if wants_session { Some(state.sessions.begin(user)?) } else { None };
     let (trail, stored, origin) = (state.trail.clone(), session.clone(), origin.0);
@@ -253,6 +251,37 @@ pub(crate) async fn change_password(
     let member = changed.await?.ok_or(ApiError::Unauthenticated)?;
     state.sessions.forget(user);
     Ok(HttpResponse::Ok().json(signed_in(&state.sessions.issue(&member, session)?)))
+}
+
+/// Verifies the password of a caller; whoever has only the token guesses as slowly as at a
+/// log-in.
+async fn verify_current(
+    state: &State,
+    user: UserId,
+    client: Option<IpAddr>,
+    password: SecretString,
+    hash: Option<String>,
+) -> Result<(), ApiError> {
+    let attempt = state.quotas.logins.admit(&format!("user {user}"), network(client), true).await?;
+    match state.passwords.verify(password, hash).await {
+        Ok(Verdict::Right { .. }) => {
+            attempt.succeeded().await;
+            Ok(())
+        }
+        Ok(Verdict::Wrong) => {
+            attempt.failed().await;
+            Err(ApiError::WrongCredentials)
+        }
+        Err(error) => {
+            attempt.void().await;
+            Err(error.into())
+        }
+    }
+}
+
+/// The network of a client; of those whose address is not known, one.
+fn network(client: Option<IpAddr>) -> Network {
+    Network::from(client.unwrap_or(IpAddr::from([0, 0, 0, 0])))
 }
 
 /// What a client is given that has signed in. `token` is the member that old clients know.

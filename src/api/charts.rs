@@ -83,13 +83,13 @@ async fn kept(
     count: impl AsyncFnOnce() -> Result<Value, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
     let organisation = caller.organisation();
-    let answer = match state.answers.find(organisation, chart).await {
-        Some(answer) => answer,
-        None => {
-            let answer = count().await?.to_string();
-            state.answers.keep(organisation, chart, &answer).await;
-            answer
-        }
+    let kept = state.answers.find(organisation, chart).await;
+    let answer = if let Some(answer) = kept {
+        answer
+    } else {
+        let answer = count().await?.to_string();
+        state.answers.keep(organisation, chart, &answer).await;
+        answer
     };
     Ok(HttpResponse::Ok().content_type("application/json").body(answer))
 }

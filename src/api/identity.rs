@@ -1,5 +1,6 @@
 //! Signing in with an account at a provider of identity, and our own keys for others.
 
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
 use openssl::sha::sha256;
 
@@ -17,7 +18,9 @@ use crate::store::{Connection, StoreError, identities, revocations};
 
 /// `GET /.well-known/jwks.json`: the public keys of our tokens (RFC 7517).
 pub(crate) async fn jwks(state: web::Data<State>) -> HttpResponse {
-    HttpResponse::Ok().json(state.sessions.keys().jwks())
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "public, max-age=300"))
+        .json(state.sessions.keys().jwks())
 }
 
 /// What became of an exchange.

@@ -6,6 +6,7 @@ mod audit;
 mod body;
 mod caller;
 mod charts;
+mod chores;
 mod documents;
 mod edge;
 mod export;

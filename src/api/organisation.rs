@@ -51,8 +51,8 @@ pub(crate) async fn change(
     };
     let organisation = caller.organisation();
     let trail = state.trail.clone();
-    let changed = state.store.write(move |connection| {
-        let changed = members::update_organisation(connection, organisation, &changes)?;
+    let saving = state.store.write(move |connection| {
+        let saved = members::update_organisation(connection, organisation, &changes)?;
         let mut deed = Deed::new(Action::OrganisationChanged);
         if changes.name.is_some() {
             deed = deed.with("name", "changed");
@@ -61,9 +61,9 @@ pub(crate) async fn change(
             deed = deed.with("retention_days", days);
         }
         trail.append(connection, &origin.0, &deed)?;
-        Ok(changed)
+        Ok(saved)
     });
-    Ok(HttpResponse::Ok().json(changed.await?.ok_or(ApiError::NotFound)?))
+    Ok(HttpResponse::Ok().json(saving.await?.ok_or(ApiError::NotFound)?))
 }
 
 /// `GET /organisation/members`.

@@ -1,6 +1,5 @@
 //! The service put together: state, middleware, limits, start and stop.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
@@ -17,6 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_actix_web::TracingLogger;
 
 use super::answers::Answers;
+use super::chores;
 use super::edge::{self, RequestSpan};
 use super::limiting::Quotas;
 use super::quality::Turns;
@@ -27,7 +27,6 @@ use crate::auth::oidc::{OidcError, OidcVerifier};
 use crate::auth::{KeyError, Passwords, Sessions};
 use crate::cache::Cache;
 use crate::config::{Config, Environment, HttpConfig, Registration};
-use crate::housekeeping;
 use crate::ocr::{OcrError, OcrPool};
 use crate::store::Store;
 use crate::store::audit::{Reads, Trail};
@@ -95,7 +94,7 @@ pub(crate) struct State {
     pub(crate) reads: Reads,
     /// Whether pictures are kept.
     pub(crate) keep_images: bool,
-    image_lifetime: Duration,
+    pub(crate) image_lifetime: Duration,
     /// What is limited, and by how much.
     pub(crate) quotas: Quotas,
     /// Answers kept for some seconds.
@@ -229,7 +228,7 @@ impl Application {
         let notice = tokio::select! {
             ended = &mut server => return ended,
             notice = stop => notice?,
-            never = keep_house(&state) => match never {},
+            never = chores::keep_house(&state) => match never {},
         };
         state.stopping.store(true, Ordering::Relaxed);
         tracing::info!("stopping: finishing what was accepted");
@@ -237,26 +236,9 @@ impl Application {
             tokio::time::sleep(notice).await;
         }
         let (ended, ()) = futures_util::future::join(server, handle.stop(true)).await;
-        state.reads.flush().await;
+        chores::finish(&state, QUERY_GRACE).await;
         state.store.close(QUERY_GRACE).await;
         ended
-    }
-}
-
-/// Does the housekeeping every hour, the first time a while after the start, for as long
-/// as it is polled.
-async fn keep_house(state: &State) -> Infallible {
-    let mut due = tokio::time::interval(housekeeping::EVERY);
-    loop {
-        due.tick().await;
-        match housekeeping::run(&state.store, &state.trail, state.image_lifetime).await {
-            Ok(report) => tracing::info!(
-                records = report.records,
-                images = report.images,
-                "erased what was kept long enough"
-            ),
-            Err(error) => tracing::warn!(%error, "the housekeeping is put off"),
-        }
     }
 }
 

@@ -15,6 +15,7 @@ pub use crate::store::{OrganisationId, UserId};
 pub use access::{Permission, Permissions};
 pub use identity::Identity;
 pub use keys::{KeyError, Keyring};
+pub use oidc::{OidcError, OidcVerifier};
 pub use password::{PasswordError, Passwords, Verdict};
 pub use session::{AuthError, NewSession, Sessions, SignedIn};
 pub use token::{Claims, Grant, TokenError, Tokens};

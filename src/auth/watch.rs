@@ -21,7 +21,7 @@ const FRESH_FOR: Duration = Duration::from_millis(500);
 /// takes to be twice as long; after it, it is read anew.
 const COMPLETED_FOR: Duration = Duration::from_secs(30);
 /// Nothing that was remembered of a caller is believed for longer, whatever was not told.
-const REMEMBERED_FOR: Duration = Duration::from_mins(1);
+const REMEMBERED_FOR: Duration = Duration::from_secs(60);
 /// Callers remembered before the stale ones are swept out.
 const REMEMBERED: usize = 4096;
 

@@ -16,6 +16,8 @@ pub struct DataConfig {
     /// the others only decrypt what was encrypted with them. Without any, those of the
     /// tokens serve, for the audit alone.
     pub master_keys: Vec<SecretString>,
+    /// Whether these are `MASTER_KEYS`.
+    pub has_master_keys: bool,
     /// `KEEP_IMAGES`, default off: whether the pictures of a card are kept, encrypted.
     pub keep_images: bool,
     /// `IMAGE_DAYS`, default 30: how long they are kept.
@@ -47,7 +49,8 @@ impl DataConfig {
         if keep_images && master_keys.is_empty() {
             reader.wrong("KEEP_IMAGES", "off, or MASTER_KEYS to encrypt the pictures with");
         }
-        if let (true, Some(auth)) = (master_keys.is_empty(), auth) {
+        let has_master_keys = !master_keys.is_empty();
+        if let (false, Some(auth)) = (has_master_keys, auth) {
             master_keys.extend(auth.jwt_secret.clone());
             master_keys.extend(auth.jwt_secrets_previous.clone());
             if master_keys.is_empty() {
@@ -55,6 +58,7 @@ impl DataConfig {
             }
         }
         let days = reader.number("IMAGE_DAYS", 30, 1..=3650);
-        Self { master_keys, keep_images, image_lifetime: Duration::from_secs(DAY * days) }
+        let image_lifetime = Duration::from_secs(DAY * days);
+        Self { master_keys, has_master_keys, keep_images, image_lifetime }
     }
 }

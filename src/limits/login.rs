@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use crate::cache::Step;
+use crate::limits::turns::{Turn, Turns};
 use crate::limits::{Limits, Network, Policy, Tally, known};
 
 /// The first wait; each further failure doubles it.
@@ -36,6 +37,14 @@ const ACCOUNT: Slowing =
 const NETWORK: Policy =
     Policy { name: "login-network", quota: 0, window: Duration::from_secs(5 * 60) };
 
+/// Log-ins to one account, and from one network, whose passwords are verified at the same
+/// time in one process: fewer than the failures that are free, so that those who are right
+/// are not refused because they come together.
+const ACCOUNT_AT_ONCE: usize = 2;
+const NETWORK_AT_ONCE: usize = 8;
+/// When to come again where too many wait for their turn.
+const CROWDED: Wait = Wait { after: FIRST_WAIT, rule: "login-crowd" };
+
 impl Slowing {
     fn wait(self, failures: u32) -> Duration {
         match failures.checked_sub(self.free) {
@@ -62,13 +71,15 @@ pub struct Wait {
 pub struct LoginGuard {
     limits: Limits,
     network: Policy,
+    turns: Turns,
 }
 
 impl LoginGuard {
     /// Makes a guard that allows a network so many failures in five minutes over all
     /// accounts; 0 means no limit to these.
     pub fn new(limits: Limits, failures_per_address: u32) -> Self {
-        Self { limits, network: Policy { quota: failures_per_address, ..NETWORK } }
+        let network = Policy { quota: failures_per_address, ..NETWORK };
+        Self { limits, network, turns: Turns::default() }
     }
 
     /// Decides whether a password for `account` may be verified now. To be asked before
@@ -78,6 +89,7 @@ impl LoginGuard {
     ///
     /// The attempt counts as a failure from here on, so that a hundred at once get
     /// no more tries than a hundred in a row; what it comes to is told to the [`Attempt`].
+    /// Those who come together wait for their turn, some at a time.
     ///
     /// # Errors
     ///
@@ -88,8 +100,13 @@ impl LoginGuard {
         network: Network,
         is_known_network: bool,
     ) -> Result<Attempt, Wait> {
-        let now = self.limits.now();
         let network = network.to_string();
+        // Whoever holds a turn of the second kind waits for none of the first.
+        let turns = [
+            self.turns.take(&format!("account {account}"), ACCOUNT_AT_ONCE).await.ok_or(CROWDED)?,
+            self.turns.take(&format!("network {network}"), NETWORK_AT_ONCE).await.ok_or(CROWDED)?,
+        ];
+        let now = self.limits.now();
         let tally = |rule: Slowing, subject: &[&str]| Trail {
             rule,
             tally: Tally::of(rule.name, subject, rule.memory, now),
@@ -99,7 +116,7 @@ impl LoginGuard {
             trails.push(tally(ACCOUNT, &[account]));
         }
         let from = Tally::of(self.network.name, &[&network], self.network.window, now);
-        let attempt = Attempt { limits: self.limits.clone(), trails, network: from };
+        let attempt = Attempt { limits: self.limits.clone(), trails, network: from, _turns: turns };
 
         let mut steps = attempt.network.spend(1).to_vec();
         steps.extend(attempt.trails.iter().flat_map(Trail::enter));
@@ -136,6 +153,8 @@ pub struct Attempt {
     limits: Limits,
     trails: Vec<Trail>,
     network: Tally,
+    /// Given back when it is told what the attempt came to.
+    _turns: [Turn; 2],
 }
 
 impl Attempt {

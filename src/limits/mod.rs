@@ -4,6 +4,7 @@
 mod address;
 mod local;
 mod login;
+mod turns;
 mod window;
 
 pub use address::{Network, client_address};

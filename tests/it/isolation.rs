@@ -31,20 +31,44 @@ fn trial(method: &str, path: &str) -> Option<Trial> {
         ("GET" | "DELETE", "/cin/{id}" | "/permis/{id}" | "/gris/{id}") => Theirs("record", none),
         ("GET", path) if path.ends_with("/{id}/images/{side}") => Theirs("record", none),
         ("POST", "/exports/person") => Own(json!({ "cin": "{cin}" })),
-        ("GET", "/me" | "/organisation" | "/organisation/members" | "/organisation/keys")
-        | ("GET", "/organisation/invitations" | "/organisation/audit")
-        | ("GET", "/cin/all" | "/permis/all" | "/gris/all" | "/gris/evolution-mensuel") => {
-            Own(none)
-        }
+        (
+            "GET",
+            "/me"
+            | "/organisation"
+            | "/organisation/members"
+            | "/organisation/keys"
+            | "/organisation/invitations"
+            | "/organisation/audit"
+            | "/cin/all"
+            | "/permis/all"
+            | "/gris/all"
+            | "/gris/evolution-mensuel",
+        ) => Own(none),
         ("GET", path) if path.starts_with("/charts/") => Own(none),
         ("PUT", "/me") => Own(json!({ "full_name": "Outsider" })),
         ("PATCH", "/organisation") => Own(json!({ "name": "Elsewhere" })),
         // What an outsider makes is the outsider's: the victim's rows are compared after it.
-        ("POST", "/organisation/invitations" | "/organisation/keys" | "/quality")
-        | ("POST", "/cin/process" | "/permis/process" | "/gris/process") => Own(json!({})),
+        (
+            "POST",
+            "/organisation/invitations"
+            | "/organisation/keys"
+            | "/quality"
+            | "/cin/process"
+            | "/permis/process"
+            | "/gris/process",
+        ) => Own(json!({})),
         ("POST", path) if path.starts_with("/auth/") => Nothing,
-        ("GET", "/health" | "/ready" | "/metrics" | "/debug/pool" | "/openapi.json") => Nothing,
-        ("GET", "/docs" | "/docs/{asset:.*}" | "/.well-known/jwks.json") => Nothing,
+        (
+            "GET",
+            "/health"
+            | "/ready"
+            | "/metrics"
+            | "/debug/pool"
+            | "/openapi.json"
+            | "/docs"
+            | "/docs/{asset:.*}"
+            | "/.well-known/jwks.json",
+        ) => Nothing,
         _ => return None,
     })
 }

@@ -1,12 +1,18 @@
 //! The integration tests: one binary, one private Postgres, a database of its
 //! own for each test.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed step fails the test"
+)]
 
 mod accounts;
 mod adoption;
 mod api_keys;
 mod audit;
 mod charts;
+mod commands;
 mod dependencies;
 mod deployment;
 mod documents;
@@ -24,6 +30,7 @@ mod privacy;
 mod problems;
 mod process;
 mod quality;
+mod quotas;
 mod records;
 mod redis;
 mod retention;

@@ -1,139 +1,13 @@
 //! Sign-in at a provider that others wrote: a process of its own on loopback, with the
 //! authorisation code flow over HTTP as a client's browser and back end go through it.
 
-use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
-
-use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use url::Url;
-use url::form_urlencoded::Serializer;
+use wathiqa::auth::OidcError;
 use wathiqa::auth::oidc::{ProviderError, Refusal};
-use wathiqa::auth::{OidcError, OidcVerifier};
-use wathiqa::config::OidcConfig;
+use wathiqa::config::Registration;
 
-const CLIENT: &str = "cards";
-const REDIRECT: &str = "https://app.example.ma/signed-in";
-
-/// The provider's program, installed at the first use.
-fn program() -> &'static PathBuf {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/python");
-        let output = Command::new(script).stderr(Stdio::inherit()).output().unwrap();
-        assert!(output.status.success(), "scripts/python failed");
-        let folder = String::from_utf8(output.stdout).unwrap();
-        PathBuf::from(folder.trim()).join("oidc-provider-mock")
-    })
-}
-
-/// A provider of one test, ended with it.
-struct Provider {
-    process: Child,
-    issuer: String,
-    client: reqwest::Client,
-}
-
-impl Provider {
-    async fn start() -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self::start_at(free).await
-    }
-
-    async fn start_at(port: u16) -> Self {
-        let user = json!({
-            "sub": "salma", "email": "salma@example.ma", "email_verified": true, "name": "Salma",
-        });
-        let process = Command::new(program())
-            .args(["--host", "127.0.0.1", "--port", &port.to_string()])
-            .args(["--user-claims", &user.to_string()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let client = reqwest::Client::builder().no_proxy().redirect(Policy::none());
-        let issuer = format!("http://127.0.0.1:{port}");
-        let mut provider = Self { process, issuer, client: client.build().unwrap() };
-        provider.wait().await;
-        provider
-    }
-
-    async fn wait(&mut self) {
-        let address = format!("{}/.well-known/openid-configuration", self.issuer);
-        let began = Instant::now();
-        while self.client.get(&address).send().await.is_err() {
-            assert!(self.process.try_wait().unwrap().is_none(), "the provider ended");
-            assert!(began.elapsed() < Duration::from_secs(60), "the provider does not start");
-            actix_web::rt::time::sleep(Duration::from_millis(100)).await;
-        }
-    }
-
-    async fn discovery(&self) -> Value {
-        let address = format!("{}/.well-known/openid-configuration", self.issuer);
-        self.client.get(address).send().await.unwrap().json().await.unwrap()
-    }
-
-    /// Signs in as a user and redeems the code: what an app does, its user's click included.
-    async fn id_token(&self, client: &str, nonce: Option<&str>) -> String {
-        let discovery = self.discovery().await;
-        let endpoint = |name: &str| discovery[name].as_str().unwrap().to_owned();
-        let mut authorize = Url::parse(&endpoint("authorization_endpoint")).unwrap();
-        authorize
-            .query_pairs_mut()
-            .extend_pairs([("response_type", "code"), ("scope", "openid email profile")])
-            .extend_pairs([("client_id", client), ("redirect_uri", REDIRECT), ("state", "s-1")])
-            .extend_pairs(nonce.map(|nonce| ("nonce", nonce)));
-        let page = self.client.get(authorize.clone()).send().await.unwrap();
-        assert_eq!(page.status(), 200);
-        let clicked = self.post(authorize.as_str(), &[("sub", "salma")]).await;
-        assert_eq!(clicked.status(), 302);
-        let back = Url::parse(clicked.headers()["location"].to_str().unwrap()).unwrap();
-        assert!(back.as_str().starts_with(REDIRECT), "{back}");
-        let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
-
-        let form = [
-            ("grant_type", "authorization_code"),
-            ("code", &code),
-            ("redirect_uri", REDIRECT),
-            ("client_id", client),
-            ("client_secret", "only the app and the provider know it"),
-        ];
-        let redeemed = self.post(&endpoint("token_endpoint"), &form).await;
-        let answer: Value = redeemed.json().await.unwrap();
-        assert!(answer["id_token"].is_string(), "{answer}");
-        answer["id_token"].as_str().unwrap().to_owned()
-    }
-
-    async fn post(&self, address: &str, form: &[(&str, &str)]) -> reqwest::Response {
-        let body = Serializer::new(String::new()).extend_pairs(form).finish();
-        let request = self.client.post(address).body(body);
-        request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap()
-    }
-
-    fn verifier_for(&self, client: &str) -> OidcVerifier {
-        let config = OidcConfig { issuer: self.issuer.clone(), client_id: client.to_owned() };
-        OidcVerifier::new(&config).unwrap()
-    }
-
-    fn verifier(&self) -> OidcVerifier {
-        self.verifier_for(CLIENT)
-    }
-
-    fn stop(&mut self) {
-        // It may have ended by itself.
-        let _ended = self.process.kill();
-        let _status = self.process.wait();
-    }
-}
-
-impl Drop for Provider {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
+use crate::support::{CLIENT, Provider, TestApp, spawn_app, spawn_app_with};
 
 #[actix_web::test]
 async fn somebody_who_signs_in_at_the_provider_is_known_here() {
@@ -202,4 +76,114 @@ async fn the_keys_of_a_provider_that_starts_anew_are_others() {
     assert!(is_refused, "{outcome:?}");
     let new = provider.id_token(CLIENT, None).await;
     assert!(provider.verifier().verify(&new, None).await.is_ok());
+}
+
+/// A service whose users may sign in at a provider.
+async fn with_provider() -> (TestApp, Provider) {
+    let provider = Provider::start().await;
+    let oidc = provider.config_for(CLIENT);
+    (spawn_app_with(|config| config.auth.oidc = Some(oidc)).await, provider)
+}
+
+fn exchanged(token: &str) -> Value {
+    json!({ "id_token": token, "nonce": "n-1" })
+}
+
+#[actix_web::test]
+async fn a_person_signs_in_and_is_the_same_the_next_time() {
+    let (app, provider) = with_provider().await;
+    let sign_in = async |path: &str| {
+        let token = provider.id_token(CLIENT, Some("n-1")).await;
+        let answer = app.post(path, &exchanged(&token)).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        app.session(answer.json()["token"].as_str().unwrap()).get("/me").await.json()
+    };
+
+    let first = sign_in("/auth/oidc").await;
+    let second = sign_in("/auth/auth0-exchange").await;
+
+    assert_eq!(
+        (&first["email"], &first["full_name"]),
+        (&json!("salma@example.ma"), &json!("Salma"))
+    );
+    assert_eq!(first["id"], second["id"]);
+    assert_eq!(app.rows("users"), 1);
+}
+
+#[actix_web::test]
+async fn an_identity_token_is_exchanged_once_and_only_with_its_nonce() {
+    let (app, provider) = with_provider().await;
+    let token = provider.id_token(CLIENT, Some("n-1")).await;
+
+    let without = app.post("/auth/oidc", &json!({ "id_token": token })).await;
+    let first = app.post("/auth/oidc", &exchanged(&token)).await;
+    let replayed = app.post("/auth/oidc", &exchanged(&token)).await;
+
+    assert_eq!((without.status, first.status, replayed.status), (401, 200, 401));
+    assert_eq!(replayed.json()["code"], "identity-token-unusable");
+}
+
+#[actix_web::test]
+async fn a_known_address_is_linked_by_who_holds_the_account_alone() {
+    let (app, provider) = with_provider().await;
+    let salma = app.register_and_login("Salma@example.ma").await;
+    let omar = app.register_and_login("omar@example.ma").await;
+    let token = provider.id_token(CLIENT, Some("n-1")).await;
+
+    let refused = app.post("/auth/oidc", &exchanged(&token)).await;
+    let linked = salma.post("/auth/oidc", &exchanged(&token)).await;
+    let token = provider.id_token(CLIENT, Some("n-1")).await;
+    let stolen = omar.post("/auth/oidc", &exchanged(&token)).await;
+    let after = app.post("/auth/oidc", &exchanged(&token)).await;
+
+    assert_eq!((refused.status, refused.json()["code"].clone()), (409, json!("link-required")));
+    assert_eq!(linked.status, 200, "{}", linked.text());
+    assert_eq!((stolen.status, stolen.json()["code"].clone()), (409, json!("linked-elsewhere")));
+    let me = app.session(after.json()["token"].as_str().unwrap()).get("/me").await.json();
+    assert_eq!(me["email"], "Salma@example.ma");
+}
+
+#[actix_web::test]
+async fn a_person_who_may_not_register_does_not_by_signing_in_elsewhere() {
+    let (app, provider) = {
+        let provider = Provider::start().await;
+        let oidc = provider.config_for(CLIENT);
+        let app = spawn_app_with(|config| {
+            config.auth.oidc = Some(oidc);
+            config.auth.registration = Registration::Invite;
+        });
+        (app.await, provider)
+    };
+    let token = provider.id_token(CLIENT, Some("n-1")).await;
+
+    let refused = app.post("/auth/oidc", &exchanged(&token)).await;
+
+    assert_eq!(
+        (refused.status, refused.json()["code"].clone()),
+        (403, json!("invitation-required"))
+    );
+    assert_eq!(app.rows("users"), 0);
+}
+
+#[actix_web::test]
+async fn without_a_provider_there_is_no_such_sign_in() {
+    let app = spawn_app().await;
+
+    let answer = app.post("/auth/oidc", &json!({ "id_token": "x" })).await;
+
+    assert_eq!(
+        (answer.status, answer.json()["code"].clone()),
+        (404, json!("external-sign-in-off"))
+    );
+}
+
+#[actix_web::test]
+async fn a_provider_that_is_away_asks_to_come_again() {
+    let (app, mut provider) = with_provider().await;
+    let token = provider.id_token(CLIENT, Some("n-1")).await;
+    provider.stop();
+
+    let answer = app.post("/auth/oidc", &exchanged(&token)).await;
+
+    assert_eq!((answer.status, answer.json()["code"].clone()), (503, json!("unavailable")));
 }

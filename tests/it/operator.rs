@@ -47,6 +47,7 @@ fn the_doctor_finds_a_sound_deployment_sound() {
     for name in [
         "settings",
         "secret",
+        "registration",
         "database settings",
         "provider",
         "pooler",
@@ -67,11 +68,30 @@ fn the_doctor_finds_a_sound_deployment_sound() {
     }
     // The servers of tests have a role without limits.
     assert_eq!(status(&checks, "statement timeout"), "warn");
+    assert_eq!(status(&checks, "keys at rest"), "warn");
     for told in ["TLSv1.3", "CN=localhost", "CN=private-postgres authority", "verify-full"] {
         assert!(text.contains(told), "{told}: {text}");
     }
     let password = url.split(['/', ':', '@']).nth(4).unwrap();
     assert!(password.len() > 20 && !text.contains(password) && !text.contains(SECRET));
+}
+
+#[test]
+fn the_doctor_advises_a_deployment_on_who_may_register_and_on_its_keys() {
+    let database = Database::migrated();
+    let url = database.direct_url();
+    let production =
+        [("DATABASE_URL", &*url), ("JWT_SECRET", SECRET), ("ENVIRONMENT", "production")];
+    let keys = ("MASTER_KEYS", "a-master-key-that-only-the-tests-know");
+
+    let (_, checks, text) = doctor(&production);
+    assert_eq!(status(&checks, "registration"), "warn", "{text}");
+
+    let careful = [&production[..], &[("REGISTRATION", "invite"), keys]].concat();
+    let (code, checks, text) = doctor(&careful);
+    assert_eq!((code, status(&checks, "registration")), (Some(0), "ok"), "{text}");
+    assert_eq!(status(&checks, "keys at rest"), "ok");
+    assert!(!text.contains(keys.1));
 }
 
 #[test]

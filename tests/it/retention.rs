@@ -14,7 +14,7 @@ use crate::support::{TestApp, spawn_app};
 async fn keep_house(app: &TestApp) -> Report {
     let trail = Trail::new(Vault::new(&app.config.data.master_keys).unwrap());
     let store = Store::open(&app.config.database);
-    let lifetime = Duration::from_hours(30 * 24);
+    let lifetime = Duration::from_secs(30 * 86_400);
     let report = housekeeping::run(&store, &trail, lifetime).await.unwrap();
     store.close(Duration::from_secs(1)).await;
     report

@@ -190,3 +190,19 @@ async fn an_easily_guessed_password_is_refused_unless_the_operator_allows_it() {
     assert_eq!((refused.status, refused.json()["code"].clone()), (400, json!("password-common")));
     assert_eq!(lenient.post("/auth/register", &body).await.status, 201);
 }
+
+#[actix_web::test]
+async fn whoever_has_a_token_alone_guesses_the_password_slowly() {
+    let app = spawn_app().await;
+    let salma = app.register_and_login("salma@example.ma").await;
+    let mut statuses = Vec::new();
+    for n in 0..8 {
+        let body = json!({
+            "current_password": format!("guess number {n}"), "new_password": "another horse battery",
+        });
+        statuses.push(salma.post("/auth/password", &body).await.status);
+    }
+
+    assert_eq!(statuses[..5], [401; 5]);
+    assert!(statuses[5..].contains(&429), "{statuses:?}");
+}

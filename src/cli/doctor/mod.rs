@@ -8,7 +8,9 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use wathiqa::cache::Cache;
-use wathiqa::config::{Config, ConfigErrors, DatabaseConfig, OcrConfig, SigningAlgorithm};
+use wathiqa::config::{
+    Config, ConfigErrors, DatabaseConfig, Environment, OcrConfig, Registration, SigningAlgorithm,
+};
 use wathiqa::ocr::OcrPool;
 
 #[derive(clap::Args)]
@@ -99,6 +101,7 @@ fn check_settings(report: &mut Report, config: Result<Config, ConfigErrors>) -> 
                 SigningAlgorithm::EdDsa | SigningAlgorithm::Rs256 => "JWT_KEY_FILE holds a key",
             };
             report.ok("secret", secret);
+            check_access(report, &config);
             Some(config)
         }
         Err(errors) => {
@@ -107,6 +110,29 @@ fn check_settings(report: &mut Report, config: Result<Config, ConfigErrors>) -> 
             }
             None
         }
+    }
+}
+
+/// What a careful operator of a deployment would set otherwise.
+fn check_access(report: &mut Report, config: &Config) {
+    let is_production = config.environment == Environment::Production;
+    match (config.auth.registration, is_production) {
+        (Registration::Open, true) => report.warn(
+            "registration",
+            "anybody may make an account, in an organisation of their own; see REGISTRATION",
+        ),
+        (Registration::Open, false) => report.ok("registration", "anybody may make an account"),
+        (Registration::Invite, _) => report.ok("registration", "by invitation"),
+        (Registration::Closed, _) => report.ok("registration", "closed"),
+    }
+    if config.data.has_master_keys {
+        report.ok("keys at rest", "MASTER_KEYS are set");
+    } else {
+        report.warn(
+            "keys at rest",
+            "no MASTER_KEYS: the audit is signed with a key of the tokens, and cannot be \
+             verified when that is gone",
+        );
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::UNIX_EPOCH;
 
+use futures_util::future::join_all;
+
 use super::*;
 use crate::cache::Cache;
 
@@ -103,21 +105,27 @@ async fn whoever_asks_all_the_time_is_let_in_as_soon_as_whoever_waits() {
 async fn fifty_at_once_get_no_more_tries_than_fifty_in_a_row() {
     let hand = Hand::new();
     let guard = hand.guard();
-    let mut attempts = Vec::new();
-    // None of them is told its outcome before all have asked.
-    for _ in 0..50 {
-        attempts.extend(guard.admit(VICTIM, network(1), false).await.ok());
-    }
-    assert_eq!(attempts.len(), 5);
-    for attempt in attempts {
-        attempt.failed().await;
-    }
+    let together = (0..50).map(|_| guess(&guard, VICTIM, network(1)));
+    let together = join_all(together).await;
+    assert_eq!(together.iter().filter(|guess| guess.is_ok()).count(), 5);
 
-    let mut strangers = Vec::new();
-    for number in 100..150 {
-        strangers.extend(guard.admit("omar@example.ma", network(number), false).await.ok());
-    }
-    assert_eq!(strangers.len(), 20);
+    let strangers = (100..150).map(|number| guess(&guard, "omar@example.ma", network(number)));
+    let strangers = join_all(strangers).await;
+    assert_eq!(strangers.iter().filter(|guess| guess.is_ok()).count(), 20);
+}
+
+#[tokio::test]
+async fn those_who_are_right_are_let_in_however_many_come_together() {
+    let guard = Hand::new().guard();
+    let of_one_account = (0..50).map(|_| log_in(&guard, network(1), false));
+    let of_one_network = (0..50).map(async |number| {
+        let account = format!("{number}@example.ma");
+        guard.admit(&account, network(1), false).await?.succeeded().await;
+        Ok::<_, Wait>(())
+    });
+
+    assert!(join_all(of_one_account).await.iter().all(Result::is_ok));
+    assert!(join_all(of_one_network).await.iter().all(Result::is_ok));
 }
 
 #[tokio::test]
@@ -131,6 +139,7 @@ async fn a_burst_after_a_rest_gets_what_the_rest_would_have_allowed_in_a_row() {
 
     let mut admitted = 0;
     for _ in 0..50 {
+        // Dropped, as by a client that hangs up.
         admitted += u32::from(guard.admit(VICTIM, network, false).await.is_ok());
     }
 

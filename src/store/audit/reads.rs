@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use super::{Action, Actor, Deed, Origin, Subject, Trail};
 use crate::store::{OrganisationId, Store};
 
@@ -34,24 +36,43 @@ struct Shared {
     store: Store,
     trail: Trail,
     gathered: Mutex<Gathered>,
+    /// Wakes the writer.
+    noted: Notify,
+    /// Held while they are written.
+    writing: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
 struct Gathered {
     /// How often, and the request that was the first.
     reads: HashMap<Read, (u64, Option<String>)>,
-    is_waiting: bool,
     forgotten: u64,
 }
 
 impl Reads {
-    /// Makes the gatherer of a service.
+    /// Makes the gatherer of a service, whose writer lives in the runtime that this is
+    /// called in.
     pub fn new(store: Store, trail: Trail) -> Self {
-        Self { shared: Arc::new(Shared { store, trail, gathered: Mutex::default() }) }
+        let shared = Shared {
+            store,
+            trail,
+            gathered: Mutex::default(),
+            noted: Notify::new(),
+            writing: tokio::sync::Mutex::default(),
+        };
+        let reads = Self { shared: Arc::new(shared) };
+        let writer = reads.clone();
+        tokio::spawn(async move {
+            loop {
+                writer.shared.noted.notified().await;
+                tokio::time::sleep(GATHER).await;
+                writer.flush().await;
+            }
+        });
+        reads
     }
 
-    /// Notes that something was looked at, or all records of a `kind`. Returns at once; to
-    /// be called within a runtime.
+    /// Notes that something was looked at, or all records of a `kind`. Returns at once.
     pub fn note(
         &self,
         origin: Origin,
@@ -67,20 +88,14 @@ impl Reads {
             return;
         }
         gathered.reads.entry(read).or_insert((0, request_id)).0 += 1;
-        if !std::mem::replace(&mut gathered.is_waiting, true) {
-            let reads = self.clone();
-            tokio::spawn(async move {
-                tokio::time::sleep(GATHER).await;
-                reads.flush().await;
-            });
-        }
+        self.shared.noted.notify_one();
     }
 
     /// Writes what was gathered; what cannot be written is kept for the next time.
     pub async fn flush(&self) {
+        let _one = self.shared.writing.lock().await;
         let (reads, forgotten) = {
             let mut gathered = self.gathered();
-            gathered.is_waiting = false;
             (std::mem::take(&mut gathered.reads), std::mem::take(&mut gathered.forgotten))
         };
         if forgotten > 0 {

@@ -42,6 +42,12 @@ impl std::str::FromStr for Anchor {
     }
 }
 
+impl std::fmt::Display for Anchor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.organisation, self.sequence, self.hash)
+    }
+}
+
 /// What is wrong in a chain. The entries before are as they were written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -76,6 +82,24 @@ pub struct Verdict {
 }
 
 impl Trail {
+    /// The ends of all chains as they are now, to be written down elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database cannot be reached.
+    pub fn anchors(connection: &mut PgConnection) -> Result<Vec<Anchor>, StoreError> {
+        let heads = audit_heads::table
+            .order(audit_heads::organisation_id)
+            .select((audit_heads::organisation_id, audit_heads::sequence, audit_heads::hash))
+            .load::<(OrganisationId, i64, Vec<u8>)>(connection)?;
+        let anchor = |(organisation, sequence, hash): (OrganisationId, _, Vec<u8>)| Anchor {
+            organisation: organisation.0,
+            sequence,
+            hash: hex(&hash),
+        };
+        Ok(heads.into_iter().map(anchor).collect())
+    }
+
     /// Looks through every chain, page by page.
     ///
     /// # Errors

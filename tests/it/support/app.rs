@@ -86,6 +86,18 @@ impl TestApp {
         Self::start(self.config.clone(), Arc::clone(&self.database)).await
     }
 
+    /// Starts a second service on the same database, whose settings differ.
+    pub(crate) async fn replica_with(&self, adjust: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        adjust(&mut config);
+        Self::start(config, Arc::clone(&self.database)).await
+    }
+
+    /// Where a command on this machine finds the database.
+    pub(crate) fn database_url(&self) -> String {
+        self.database.direct_url()
+    }
+
     /// A request without a token; `path` begins with a slash.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.address))

@@ -3,9 +3,11 @@
 mod app;
 mod cards;
 mod database;
+mod provider;
 mod redis;
 
 pub(crate) use app::{Answer, PASSWORD, Session, TestApp, serve, spawn_app, spawn_app_with};
 pub(crate) use cards::{Card, card};
 pub(crate) use database::{Database, database_config};
+pub(crate) use provider::{CLIENT, Provider};
 pub(crate) use redis::Redis;
