@@ -255,7 +255,7 @@ async fn told_to_stop() -> io::Result<Duration> {
 
 /// Threads of one server worker for what may block: its share of the database
 /// connections, all OCR jobs (they may land on one worker), and two spare ones
-/// for passwords.
+/// for opening kept pictures.
 fn blocking_threads(config: &Config) -> usize {
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     (config.database.pool_max as usize).div_ceil(workers) + config.ocr.workers + 2

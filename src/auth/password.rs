@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 /// OWASP's parameters: 19 MiB, two passes, one lane; 16 ms of a core.
 const MEMORY_KIB: u32 = 19_456;
@@ -23,6 +23,9 @@ const MAX_BCRYPT_COST: u32 = 14;
 
 /// Passwords that may wait for their turn.
 const QUEUE: usize = 64;
+/// How much less than others a thread that hashes asks for the processor. An answer comes
+/// first, and where nothing else is to be done hashing takes as long as ever.
+const NICENESS: i32 = 10;
 
 /// What a password is compared with when there is no account: a hash with our
 /// parameters of a password that nobody knows, so that it takes as long.
@@ -65,8 +68,8 @@ impl std::fmt::Debug for Verdict {
     }
 }
 
-/// Hashes and verifies off the threads that serve requests, a bounded number
-/// at once. Clones share the bound.
+/// Hashes and verifies on threads of their own, which give way to those that answer
+/// requests; a bounded number at once. Clones share the bound.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     permits: Arc<Semaphore>,
@@ -76,11 +79,11 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// Makes a hasher for this machine: two passwords at once for each core.
+    /// Makes a hasher for this machine: one password at once for each core.
     /// `refuses_common` says whether new passwords must not be easily guessed.
     pub fn new(refuses_common: bool) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { refuses_common, ..Self::bounded(2 * cores, QUEUE) }
+        Self { refuses_common, ..Self::bounded(cores, QUEUE) }
     }
 
     fn bounded(at_once: usize, queue: usize) -> Self {
@@ -135,14 +138,27 @@ impl Passwords {
         let admission = Admission::of(self).ok_or(PasswordError::Busy)?;
         let permit = Arc::clone(&self.permits).acquire_owned().await;
         let permit = permit.map_err(|_| PasswordError::Busy)?;
-        tokio::task::spawn_blocking(move || {
+        let (tell, told) = oneshot::channel();
+        // A thread each: to make one is nothing beside a hash, and one that has lowered
+        // its priority cannot raise it again and serve for something else.
+        let thread = std::thread::Builder::new().name("password".to_owned()).spawn(move || {
             // Both go with the work: a client that hangs up does not stop it.
-            let _held = (admission, permit);
-            work()
-        })
-        .await
-        .unwrap_or(Err(PasswordError::Hash))
+            let held = (admission, permit);
+            give_way();
+            let outcome = work();
+            drop(held);
+            let _ = tell.send(outcome);
+        });
+        thread.map_err(|_| PasswordError::Hash)?;
+        told.await.unwrap_or(Err(PasswordError::Hash))
     }
+}
+
+/// Lowers the priority of this thread. Elsewhere than on Linux that of the whole process
+/// would be.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(NICENESS);
 }
 
 /// A place among those that are hashed or wait.

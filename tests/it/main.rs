@@ -28,6 +28,7 @@ mod openapi;
 mod operator;
 mod photographs;
 mod pool;
+mod privacy;
 mod problems;
 mod process;
 mod quality;
