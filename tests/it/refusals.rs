@@ -156,7 +156,7 @@ async fn a_card_whose_number_is_covered_is_refused() {
                 || text.text.replace(' ', "").contains(&number)
         };
         let numbers = side.texts.iter().filter(is_number);
-        for [left, top, right, bottom] in numbers.map(|text| text.bounds()).collect::<Vec<_>>() {
+        for [left, top, right, bottom] in numbers.map(PlacedText::bounds).collect::<Vec<_>>() {
             for (x, y, pixel) in side.image.enumerate_pixels_mut() {
                 let (x, y) = (x as f32, y as f32);
                 if (left - 4.0..right + 4.0).contains(&x) && (top - 4.0..bottom + 4.0).contains(&y)
