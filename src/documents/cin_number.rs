@@ -116,7 +116,9 @@ fn in_run(run: &Run, labelled: bool) -> Vec<CinReading> {
             let Some(number) = parsed.or_else(|| lettered(&bare).filter(|_| labelled)) else {
                 continue;
             };
-            if !number.repairs.is_empty() && !labelled && count > 1 {
+            // No office's letters are known to be `NO`; an address writes a house so.
+            let is_house = number.value.starts_with("NO");
+            if !labelled && (is_house || (!number.repairs.is_empty() && count > 1)) {
                 continue;
             }
             found.push(CinReading { number, words: words.to_vec(), labelled });

@@ -262,3 +262,17 @@ fn a_name_that_the_zone_cuts_off_is_the_printed_one() {
     assert!(is_same_name("M'HAMED", "MHAMED"));
     assert!(!is_same_name("ALI", "AL"));
 }
+
+#[test]
+fn the_number_of_a_house_is_not_the_number_of_the_card() {
+    let recto = Printed::card()
+        .at(0.015, 0.05, "ROYAUME DU MAROC")
+        .at(0.3, 0.12, "CARTE NATIONALE D'IDENTITE")
+        .at(0.363, 0.38, "BEN TEST");
+    let verso = Printed::card()
+        .at(0.85, 0.1, "Sexe F")
+        .at(0.03, 0.48, "Adresse NO 178 RUE 5 HAY HASSANI")
+        .at(0.03, 0.54, "NO1234 CASABLANCA");
+
+    assert_eq!(read(recto, verso).number(), None);
+}
