@@ -79,7 +79,7 @@ async fn enter(service: &mut Service, planted: &mut Planted) -> String {
     assert_eq!(saved.status, 200, "{}", saved.text());
     let guest = "jfqwixel.tzaqnoul@example.ma";
     planted.add(guest);
-    let invited = json!({ "email": guest, "role": "viewer" });
+    let invited = json!({ "email": guest, "role": "agent" });
     let invitation = service.post("/organisation/invitations", &token, &invited).await;
     assert_eq!(invitation.status, 201, "{}", invitation.text());
     let invitation = planted.secret(&invitation.json()["token"]);
