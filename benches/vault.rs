@@ -96,6 +96,10 @@ fn blind_index(key: &Key, number: &str) -> anyhow::Result<Vec<u8>> {
     Ok(Signer::new(MessageDigest::sha256(), &key)?.sign_oneshot_to_vec(number.as_bytes())?)
 }
 
+/// Something that is timed: its name, how often in a round, and what it does.
+type Work<'a> = (&'static str, u32, Box<dyn FnMut() -> anyhow::Result<()> + 'a>);
+
+#[expect(clippy::too_many_lines, reason = "one list of what is compared")]
 fn main() -> anyhow::Result<()> {
     if !std::env::args().any(|argument| argument == "--bench") {
         return Ok(());
@@ -124,7 +128,7 @@ fn main() -> anyhow::Result<()> {
     context.decrypt_init(Some(Cipher::aes_256_gcm()), Some(&key), None)?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut work: Vec<(&str, u32, Box<dyn FnMut() -> anyhow::Result<()>>)> = vec![
+    let mut work: Vec<Work<'_>> = vec![
         ("list 100 rows (pool, TLS)", REPEATS, {
             Box::new(|| {
                 let scope = Scope::of(OrganisationId(2), None);

@@ -74,8 +74,9 @@ impl Planted {
         let lower = text.to_lowercase();
         let around = |value: &str| {
             let at = text.find(value).or_else(|| lower.find(&value.to_lowercase()))?;
-            let start = text.floor_char_boundary(at.saturating_sub(120));
-            let end = text.floor_char_boundary((at + 120).min(text.len()));
+            let boundary = |near| (0..=near).rev().find(|&index| text.is_char_boundary(index));
+            let start = boundary(at.saturating_sub(120))?;
+            let end = boundary((at + 120).min(text.len()))?;
             Some(format!("{place} holds {value:?}: …{}…", text[start..end].replace('\n', "⏎")))
         };
         self.0.iter().filter_map(|value| around(value)).collect()
