@@ -108,6 +108,7 @@ fn key_files_are_read_private_or_public() {
             ("JWT_ALGORITHM", algorithm),
             ("JWT_KEY_FILE", &path),
             ("JWT_KEY_FILES_PREVIOUS", &previous),
+            ("MASTER_KEYS", SECRET),
         ])
         .unwrap();
 
@@ -117,6 +118,15 @@ fn key_files_are_read_private_or_public() {
         // Whoever shares no secret can sign nothing with one.
         assert!(auth.jwt_secret.is_none() && !auth.legacy_tokens);
     }
+}
+
+#[test]
+fn without_a_secret_the_keys_at_rest_are_given_by_themselves() {
+    let (_current, path) = file(&pem(&PKey::generate_ed25519().unwrap()));
+
+    let outcome = config(&[("JWT_ALGORITHM", "EdDSA"), ("JWT_KEY_FILE", &path)]);
+
+    assert_eq!(wrong_names(outcome), ["MASTER_KEYS"]);
 }
 
 #[test]
@@ -149,6 +159,7 @@ fn a_wrong_file_among_the_previous_ones_stops_the_start() {
             ("JWT_ALGORITHM", "RS256"),
             ("JWT_KEY_FILE", &path),
             ("JWT_KEY_FILES_PREVIOUS", previous),
+            ("MASTER_KEYS", SECRET),
         ]);
         assert_eq!(wrong_names(outcome), ["JWT_KEY_FILES_PREVIOUS"]);
     }
