@@ -12,7 +12,7 @@ const QUALITY: u8 = 85;
 ///
 /// # Errors
 ///
-/// Those of [`decode`].
+/// Those of [`decode()`].
 pub fn encode_for_keeping(bytes: &[u8]) -> Result<Vec<u8>, ImagingError> {
     let photo = decode(bytes)?;
     let mut kept = Vec::new();

@@ -1,6 +1,6 @@
 //! Every refusal of the service: one error type, answered as problem details (RFC 9457).
 //!
-//! Handlers return an [`ApiError`]; [`describe`] writes the body once the
+//! Handlers return an [`ApiError`]; [`describe()`] writes the body once the
 //! request's language and id are at hand, and logs what is our own fault. It
 //! also puts the framework's own refusals into the same form.
 

@@ -1,6 +1,6 @@
 //! The queries of a kind's rows, written once.
 
-/// Implements [`DocumentRecord`] for a kind's row. The three tables differ in
+/// Implements [`crate::documents::DocumentRecord`] for a kind's row. The three tables differ in
 /// their values alone; diesel's types of tables do not let a function say so.
 ///
 /// `$values` makes the values of a row, insertable and a changeset, from fields.
