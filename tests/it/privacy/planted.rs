@@ -73,11 +73,11 @@ impl Planted {
     pub(super) fn found_in(&self, place: &str, text: &str) -> Vec<String> {
         let lower = text.to_lowercase();
         let around = |value: &str| {
-            let at = text.find(value).or_else(|| lower.find(&value.to_lowercase()))?;
-            let boundary = |near| (0..=near).rev().find(|&index| text.is_char_boundary(index));
-            let start = boundary(at.saturating_sub(120))?;
-            let end = boundary((at + 120).min(text.len()))?;
-            Some(format!("{place} holds {value:?}: …{}…", text[start..end].replace('\n', "⏎")))
+            let at = lower.find(&value.to_lowercase())?;
+            let before: Vec<char> = lower[..at].chars().rev().take(100).collect();
+            let before: String = before.into_iter().rev().collect();
+            let after: String = lower[at..].chars().take(100).collect();
+            Some(format!("{place} holds {value:?}: …{before}{after}…").replace('\n', "⏎"))
         };
         self.0.iter().filter_map(|value| around(value)).collect()
     }
