@@ -98,10 +98,6 @@ fn blind_index(key: &Key, number: &str) -> anyhow::Result<Vec<u8>> {
     Ok(Signer::new(MessageDigest::sha256(), &key)?.sign_oneshot_to_vec(number.as_bytes())?)
 }
 
-/// Something that is timed: its name, how often in a round, and what it does.
-type Work<'a> = (&'static str, u32, Box<dyn FnMut() -> anyhow::Result<()> + 'a>);
-
-#[expect(clippy::too_many_lines, reason = "one list of what is compared")]
 fn main() -> anyhow::Result<()> {
     if !std::env::args().any(|argument| argument == "--bench") {
         return Ok(());
