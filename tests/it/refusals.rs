@@ -15,7 +15,7 @@ use specimen::{Kind, Level, PlacedText, Specimen};
 use wathiqa::api::problem_catalogue;
 use wathiqa::documents::cin::Cin;
 
-use crate::support::{Answer, Card, TestApp, card, spawn_app, spawn_app_with};
+use crate::support::{Answer, Card, TestApp, card, database_config, spawn_app, spawn_app_with};
 
 fn assert_refused(answer: &Answer, status: u16, code: &str) {
     let told = (answer.status, &answer.json()["code"]);
@@ -115,7 +115,9 @@ async fn a_database_that_takes_no_writes_is_told_from_one_that_is_away() {
         "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || quote_ident(current_database()) ||
          ' SET default_transaction_read_only = on'; END $$",
     );
-    let replica = app.replica().await;
+    // Around a pooler, which keeps connections from before.
+    let direct = database_config(&app.database_url());
+    let replica = app.replica_with(|config| config.database = direct).await;
 
     let session = replica.session(&admin.token);
     let answer = session.patch("/organisation", &json!({ "name": "Autre" })).await;
