@@ -88,7 +88,7 @@ pub(crate) async fn exchange(
             return sign_in(&state, origin.0, member, None, wants_session).await;
         }
         Ok(Exchange::Refused(refused)) => refused,
-        // Of two exchanges at once that would make the same account.
+        // Exchanged before, or at the same time by somebody else.
         Err(StoreError::Conflict { .. }) => Refused::Replayed,
         Err(error) => return Err(error.into()),
     };
@@ -112,17 +112,19 @@ struct Settlement {
 
 impl Settlement {
     /// Finds or makes the user, and lets the token be exchanged this once.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] when it was exchanged before: what was made is undone.
     fn settle(&self, connection: &mut Connection) -> Result<Exchange, StoreError> {
         let outcome = self.find_or_make(connection)?;
         let expires_at = self.identity.expires_at;
-        Ok(match outcome {
-            Exchange::SignedIn(..)
-                if !revocations::insert(connection, &self.digest, expires_at)? =>
-            {
-                Exchange::Refused(Refused::Replayed)
-            }
-            outcome => outcome,
-        })
+        if let Exchange::SignedIn(..) = outcome
+            && !revocations::insert(connection, &self.digest, expires_at)?
+        {
+            return Err(StoreError::Conflict { constraint: None });
+        }
+        Ok(outcome)
     }
 
     fn find_or_make(&self, connection: &mut Connection) -> Result<Exchange, StoreError> {
