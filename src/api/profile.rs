@@ -10,9 +10,11 @@ use super::accounts::message;
 use super::body::JsonObject;
 use super::caller::Caller;
 use super::language::Text;
+use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::server::State;
 use crate::documents::{DocumentKind, DocumentRecord, KindVisitor, Scope, visit_kinds};
+use crate::store::audit::{Action, Deed};
 use crate::store::users::{self, Profile, ProfileChanges};
 use crate::store::{Store, StoreError};
 
@@ -51,6 +53,7 @@ pub(crate) async fn update_me(
     request: HttpRequest,
     caller: Caller,
     body: JsonObject,
+    origin: RequestOrigin,
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiError> {
     let changes = ProfileChanges {
@@ -61,11 +64,13 @@ pub(crate) async fn update_me(
         department: body.text("department")?,
     };
     let user = caller.person()?;
-    let profile = state
-        .store
-        .write(move |connection| users::update_profile(connection, user, &changes))
-        .await?
-        .ok_or(ApiError::Unauthenticated)?;
+    let trail = state.trail.clone();
+    let saved = state.store.write(move |connection| {
+        let saved = users::update_profile(connection, user, &changes)?;
+        trail.append(connection, &origin.0, &Deed::new(Action::ProfileChanged))?;
+        Ok(saved)
+    });
+    let profile = saved.await?.ok_or(ApiError::Unauthenticated)?;
     let mut answer = message(&request, &PROFILE_SAVED);
     answer["user"] = json!(profile);
     Ok(HttpResponse::Ok().json(answer))

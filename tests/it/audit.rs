@@ -41,12 +41,16 @@ async fn what_is_done_is_told_with_who_from_where_and_in_which_request() {
         .request(reqwest::Method::POST, "/organisation/keys")
         .header("x-request-id", "the-request")
         .json(&json!({ "name": "batch", "scopes": ["read"] }));
+    salma.put("/me", &json!({ "phone": "0600000000" })).await;
     request.send().await.unwrap();
 
     let entries = entries(&salma).await;
 
     let actions: Vec<_> = entries.iter().rev().map(|entry| entry["action"].clone()).collect();
-    assert_eq!(actions, ["account.registered", "account.logged_in", "key.created"]);
+    assert_eq!(
+        actions,
+        ["account.registered", "account.logged_in", "account.profile_changed", "key.created"]
+    );
     let made = &entries[0];
     assert_eq!(made["actor"], "user");
     assert_eq!(made["network"], "127.0.0.1");
