@@ -41,6 +41,8 @@ const QUERY_GRACE: Duration = Duration::from_secs(5);
 /// How long a connection may idle. Longer than balancers keep theirs (60 s is
 /// usual), so that none is closed while a request is on its way to it.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a client may take over the head of a request.
+const HEAD_WAIT: Duration = Duration::from_secs(5);
 /// How long a client that was refused early may go on sending before its
 /// connection is cut, so that it reads the refusal rather than a reset.
 const LINGER: Duration = Duration::from_secs(5);
@@ -189,6 +191,7 @@ impl Application {
         })
         .worker_max_blocking_threads(blocking_threads(config))
         .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_WAIT)
         .client_disconnect_timeout(LINGER)
         .shutdown_timeout(config.http.shutdown_grace.as_secs())
         .disable_signals()

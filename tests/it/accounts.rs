@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Answer, spawn_app, spawn_app_with};
+use crate::support::{Answer, spawn_app, spawn_app_given};
 
 #[actix_web::test]
 async fn a_new_address_is_registered() {
@@ -93,20 +93,36 @@ async fn a_password_of_a_megabyte_is_refused_unread() {
     assert_eq!(answer.json()["code"], "body-too-large");
 }
 
+/// The variables that `docs/OPERATIONS.md` gives a deployment for clients of the
+/// application before.
+fn settings_of_old_clients() -> Vec<(&'static str, &'static str)> {
+    let page = include_str!("../../docs/OPERATIONS.md");
+    let (_, section) = page.split_once("## Clients of the application before").unwrap();
+    let block = section.split("```").nth(1).unwrap();
+    let setting = |line: &'static str| line.split('#').next()?.trim().split_once('=');
+    block.lines().filter_map(setting).collect()
+}
+
 #[actix_web::test]
-async fn short_passwords_of_old_clients_are_a_setting() {
-    let app = spawn_app_with(|config| {
-        config.auth.password_min_length = 6;
-        config.auth.refuse_common = false;
-    })
-    .await;
-    let body = json!({ "email": "test@example.com", "password": "test123" });
+async fn old_clients_register_log_in_and_out_as_they_did() {
+    let mut variables = settings_of_old_clients();
+    assert!(variables.contains(&("PASSWORD_MIN_LENGTH", "6")), "{variables:?}");
+    variables.push(("ENVIRONMENT", "production"));
+    let app = spawn_app_given(&variables, |_| ()).await;
 
-    let registered = app.post("/auth/register", &body).await;
-    let logged_in = app.post("/auth/login", &body).await;
-
-    assert_eq!(registered.status, 201);
-    assert_eq!(logged_in.status, 200);
+    for user in 0..12 {
+        let body = json!({ "email": format!("load{user}@example.com"), "password": "test123" });
+        assert_eq!(app.post("/auth/register", &body).await.status, 201);
+        for _ in 0..6 {
+            let login = app.post("/auth/login", &body).await;
+            assert_eq!(login.status, 200, "{}", login.text());
+            let session = app.session(login.json()["token"].as_str().unwrap());
+            assert_eq!(session.get("/cin/all").await.json(), json!([]));
+            assert_eq!(session.get("/charts/overview").await.status, 200);
+            assert_eq!(session.post("/auth/logout", &json!({})).await.status, 200);
+            assert_eq!(session.get("/me").await.status, 401);
+        }
+    }
 }
 
 #[actix_web::test]

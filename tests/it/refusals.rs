@@ -203,6 +203,30 @@ async fn a_picture_that_kills_its_worker_costs_its_request_alone() {
     assert_eq!(Answer::of(app.request(Method::GET, "/health")).await.status, 200);
 }
 
+#[actix_web::test]
+async fn who_sends_a_head_bit_by_bit_is_cut_off() {
+    let app = spawn_app().await;
+    let mut stream = connect(&app);
+    stream.write_all(b"GET /health HTTP/1.1\r\nhost: here\r\n").unwrap();
+    let mut drip = stream.try_clone().unwrap();
+    let dripping = std::thread::spawn(move || {
+        while drip.write_all(b"x-more: 1\r\n").is_ok() {
+            std::thread::sleep(Duration::from_millis(500));
+        }
+    });
+
+    let told = spawn_blocking(move || {
+        let mut told = Vec::new();
+        // The connection may be reset: more was sent than anybody read.
+        let _end = stream.read_to_end(&mut told);
+        String::from_utf8(told).unwrap()
+    });
+    let told = told.await.unwrap();
+
+    assert!(told.starts_with("HTTP/1.1 408"), "{told}");
+    dripping.join().unwrap();
+}
+
 fn connect(app: &TestApp) -> TcpStream {
     let stream = TcpStream::connect(app.address.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();

@@ -37,20 +37,28 @@ pub(crate) async fn spawn_app() -> TestApp {
 /// Starts a service whose settings differ. One that changes the OCR settings
 /// has workers of its own; all others share theirs.
 pub(crate) async fn spawn_app_with(adjust: impl FnOnce(&mut Config)) -> TestApp {
+    spawn_app_given(&[], adjust).await
+}
+
+/// Starts a service that its deployment gives variables, and whose settings then differ.
+pub(crate) async fn spawn_app_given(
+    variables: &[(&str, &str)],
+    adjust: impl FnOnce(&mut Config),
+) -> TestApp {
     let database = Arc::new(Database::migrated());
-    let mut config = test_config(&database.url(), Some(&database.direct_url()));
+    let mut config = test_config(&database.url(), Some(&database.direct_url()), variables);
     adjust(&mut config);
     TestApp::start(config, database).await
 }
 
 /// Starts a service on a database that is migrated already.
 pub(crate) async fn serve(database: Database) -> TestApp {
-    let config = test_config(&database.url(), Some(&database.direct_url()));
+    let config = test_config(&database.url(), Some(&database.direct_url()), &[]);
     TestApp::start(config, Arc::new(database)).await
 }
 
-fn test_config(database_url: &str, direct_url: Option<&str>) -> Config {
-    let mut config = settings(database_url, direct_url);
+fn test_config(database_url: &str, direct_url: Option<&str>, variables: &[(&str, &str)]) -> Config {
+    let mut config = settings(database_url, direct_url, variables);
     config.ocr.program = env!("CARGO_BIN_EXE_wathiqa").into();
     // Tests run side by side: how long a card takes says nothing here.
     config.ocr.deadline = Duration::from_secs(120);
@@ -60,7 +68,7 @@ fn test_config(database_url: &str, direct_url: Option<&str>) -> Config {
 /// The warm workers that the tests share, or some with settings of their own.
 fn workers(config: &OcrConfig) -> OcrPool {
     static SHARED: OnceLock<OcrPool> = OnceLock::new();
-    let usual = test_config("postgres://nobody@localhost", None).ocr;
+    let usual = test_config("postgres://nobody@localhost", None, &[]).ocr;
     if *config == usual {
         SHARED.get_or_init(|| OcrPool::start(&usual).unwrap()).clone()
     } else {

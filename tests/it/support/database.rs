@@ -16,7 +16,7 @@ fn cluster() -> &'static Cluster {
     CLUSTER.get_or_init(|| {
         let cluster = Cluster::temporary().unwrap();
         cluster.create_database(TEMPLATE, None).unwrap();
-        let config = settings(&cluster.url(TEMPLATE), None);
+        let config = settings(&cluster.url(TEMPLATE), None, &[]);
         // On a thread of its own: the tests call from inside a runtime.
         let migrated = std::thread::spawn(move || wathiqa::store::migrate(&config.database));
         migrated.join().unwrap().unwrap();
@@ -36,8 +36,12 @@ pub(crate) fn pooler() -> Option<&'static Pooler> {
 }
 
 /// The settings of a test's service, in the way in which a deployment gives them.
-pub(super) fn settings(database_url: &str, direct_url: Option<&str>) -> Config {
-    let variables = [
+pub(super) fn settings(
+    database_url: &str,
+    direct_url: Option<&str>,
+    further: &[(&str, &str)],
+) -> Config {
+    let usual = [
         ("DATABASE_URL", database_url),
         ("DATABASE_DIRECT_URL", direct_url.unwrap_or_default()),
         ("JWT_SECRET", "a-secret-that-only-the-tests-know-0001"),
@@ -48,14 +52,15 @@ pub(super) fn settings(database_url: &str, direct_url: Option<&str>) -> Config {
         ("SHUTDOWN_GRACE_SECONDS", "5"),
     ];
     let value = |name: &str| {
-        variables.iter().find(|(known, _)| *known == name).map(|&(_, value)| value.to_owned())
+        let mut variables = usual.iter().chain(further);
+        variables.find(|(known, _)| *known == name).map(|&(_, value)| value.to_owned())
     };
     Config::from_lookup(&value).unwrap()
 }
 
 /// The settings of a database that need not be there.
 pub(crate) fn database_config(url: &str) -> DatabaseConfig {
-    settings(url, None).database
+    settings(url, None, &[]).database
 }
 
 /// A database of one test, dropped at its end.
@@ -94,7 +99,7 @@ impl Database {
 
     /// The settings with which a service reaches it.
     pub(crate) fn config(&self) -> DatabaseConfig {
-        settings(&self.url(), Some(&self.direct_url())).database
+        settings(&self.url(), Some(&self.direct_url()), &[]).database
     }
 
     /// Those of a service that reaches the server itself, the URL changed.

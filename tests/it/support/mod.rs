@@ -7,7 +7,9 @@ mod provider;
 mod python;
 mod redis;
 
-pub(crate) use app::{Answer, PASSWORD, Session, TestApp, serve, spawn_app, spawn_app_with};
+pub(crate) use app::{
+    Answer, PASSWORD, Session, TestApp, serve, spawn_app, spawn_app_given, spawn_app_with,
+};
 pub(crate) use cards::{Card, card};
 pub(crate) use database::{Database, database_config};
 pub(crate) use provider::{CLIENT, Provider};
