@@ -78,6 +78,11 @@ diesel::table! {
         status -> Varchar,
         confidence -> Nullable<Float8>,
         reading -> Nullable<Jsonb>,
+        revision -> Int4,
+        corrections -> Nullable<Jsonb>,
+        need -> Float8,
+        pictures_digest -> Nullable<Bytea>,
+        town -> Nullable<Varchar>,
     }
 }
 
@@ -104,6 +109,7 @@ diesel::table! {
         state -> Jsonb,
         replaced_at -> Timestamptz,
         replaced_by -> Nullable<Int4>,
+        cause -> Varchar,
     }
 }
 
@@ -149,6 +155,10 @@ diesel::table! {
         status -> Varchar,
         confidence -> Nullable<Float8>,
         reading -> Nullable<Jsonb>,
+        revision -> Int4,
+        corrections -> Nullable<Jsonb>,
+        need -> Float8,
+        pictures_digest -> Nullable<Bytea>,
     }
 }
 
@@ -204,6 +214,29 @@ diesel::table! {
         status -> Varchar,
         confidence -> Nullable<Float8>,
         reading -> Nullable<Jsonb>,
+        revision -> Int4,
+        corrections -> Nullable<Jsonb>,
+        need -> Float8,
+        pictures_digest -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    record_counts (organisation_id, kind, dimension, key) {
+        organisation_id -> Int8,
+        kind -> Varchar,
+        dimension -> Varchar,
+        key -> Varchar,
+        records -> Int8,
+        judged -> Int8,
+        confidence -> Int8,
+    }
+}
+
+diesel::table! {
+    record_generations (organisation_id) {
+        organisation_id -> Int8,
+        generation -> Int8,
     }
 }
 
@@ -263,6 +296,8 @@ diesel::joinable!(invitations -> users (created_by));
 diesel::joinable!(known_networks -> users (user_id));
 diesel::joinable!(permi_data -> organisations (organisation_id));
 diesel::joinable!(permi_data -> users (created_by));
+diesel::joinable!(record_counts -> organisations (organisation_id));
+diesel::joinable!(record_generations -> organisations (organisation_id));
 diesel::joinable!(refresh_tokens -> users (user_id));
 diesel::joinable!(users -> organisations (organisation_id));
 
@@ -280,6 +315,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     known_networks,
     organisations,
     permi_data,
+    record_counts,
+    record_generations,
     refresh_tokens,
     revoked_tokens,
     users,

@@ -1,0 +1,21 @@
+DO $$
+DECLARE
+    tbl text;
+BEGIN
+    FOREACH tbl IN ARRAY ARRAY['gris_data', 'permi_data', 'cin_data'] LOOP
+        EXECUTE format('DROP TRIGGER %I ON %I', tbl || '_count_none', tbl);
+        EXECUTE format('DROP TRIGGER %I ON %I', tbl || '_count_deleted', tbl);
+        EXECUTE format('DROP TRIGGER %I ON %I', tbl || '_count_updated', tbl);
+        EXECUTE format('DROP TRIGGER %I ON %I', tbl || '_count_inserted', tbl);
+    END LOOP;
+END
+$$;
+
+DROP FUNCTION wathiqa_count_none();
+DROP FUNCTION wathiqa_count_records();
+DROP FUNCTION wathiqa_counting(text, text[]);
+DROP TABLE record_counts;
+DROP TABLE record_generations;
+DROP TRIGGER cin_data_town ON cin_data;
+DROP FUNCTION wathiqa_forget_town();
+ALTER TABLE cin_data DROP COLUMN town;
