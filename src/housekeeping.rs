@@ -12,7 +12,7 @@ use crate::documents::{
 use crate::store::audit::{Action, Actor, Deed, Origin, Trail};
 use crate::store::members::{self, Retention};
 use crate::store::{Connection, Store, StoreError};
-use crate::store::{access_changes, refresh_tokens, revocations};
+use crate::store::{access_changes, idempotency, refresh_tokens, revocations};
 
 /// How often it is done.
 pub const EVERY: Duration = Duration::from_secs(60 * 60);
@@ -57,6 +57,7 @@ pub async fn run(
             revocations::delete_expired(connection)?;
             refresh_tokens::delete_expired(connection)?;
             access_changes::delete_seen(connection)?;
+            idempotency::delete_expired(connection)?;
             let Some(moment) = Utc::now().checked_sub_signed(lifetime) else { return Ok(0) };
             attachments::erase_images_before(connection, moment)
         })

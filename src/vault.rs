@@ -127,6 +127,31 @@ impl Vault {
         encrypt(&self.wrapping(self.current())?, &key, place)
     }
 
+    /// Encrypts something short that its owner keeps and brings back, such as a cursor.
+    /// It decrypts for the same `purpose` alone.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::OpenSsl`].
+    pub fn hand_out(&self, plain: &[u8], purpose: &str) -> Result<Vec<u8>, VaultError> {
+        encrypt(&derive(self.secret(self.current())?, "handed out")?, plain, purpose)
+    }
+
+    /// Decrypts what was handed out for `purpose`, under any of the master keys.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::Damaged`] when it was changed, or handed out for something else.
+    pub fn take_back(&self, sealed: &[u8], purpose: &str) -> Result<Vec<u8>, VaultError> {
+        for key in &self.keys {
+            let opened = decrypt(&derive(&key.secret, "handed out")?, sealed, purpose);
+            if opened.is_ok() {
+                return opened;
+            }
+        }
+        Err(VaultError::Damaged)
+    }
+
     fn wrapping(&self, key_id: &str) -> Result<[u8; KEY], VaultError> {
         Ok(derive(self.secret(key_id)?, "wrap")?)
     }

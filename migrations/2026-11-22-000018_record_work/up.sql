@@ -22,7 +22,7 @@ BEGIN
             tbl || '_pictures_digest_idx', tbl
         );
         EXECUTE format(
-            'CREATE INDEX %I ON %I (organisation_id, need DESC, id) WHERE status = ''needs_review''',
+            'CREATE INDEX %I ON %I (organisation_id, (-need), id) WHERE status = ''needs_review''',
             tbl || '_need_idx', tbl
         );
         EXECUTE format('COMMENT ON COLUMN %I.status IS %L', tbl, 'Whether a person should look at it, complete or needs_review; or what one decided, approved or rejected.');

@@ -50,6 +50,11 @@ impl JsonObject {
         serde_json::from_slice(&body).map(Self).map_err(|_| ApiError::MalformedJson)
     }
 
+    /// All members.
+    pub(crate) fn members(&self) -> serde_json::map::Iter<'_> {
+        self.0.iter()
+    }
+
     /// A member that must be there and be a string, taken as it is.
     pub(crate) fn required(&self, member: &'static str) -> Result<&str, ApiError> {
         match self.0.get(member) {

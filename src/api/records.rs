@@ -1,17 +1,19 @@
 //! One record: looked at, erased, its kept pictures.
 
-use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
+use actix_web::http::header::{CONTENT_DISPOSITION, ETAG, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
 use serde_json::{Value, json};
 
 use super::caller::Caller;
+use super::changes::{is_known, tag};
+use super::entries::entry;
 use super::origin::RequestOrigin;
 use super::path::PathId;
 use super::problem::ApiError;
 use super::server::State;
 use crate::documents::attachments;
-use crate::documents::{DocumentKind, DocumentRecord, Found, Side};
+use crate::documents::{DocumentKind, DocumentRecord, Found, Side, statistics};
 use crate::store::StoreError;
 use crate::store::audit::{Action, Deed, Subject};
 
@@ -19,6 +21,7 @@ use crate::store::audit::{Action, Deed, Subject};
 pub(crate) async fn show<K: DocumentKind>(
     caller: Caller,
     id: PathId<i32>,
+    request: HttpRequest,
     origin: RequestOrigin,
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiError> {
@@ -27,15 +30,17 @@ pub(crate) async fn show<K: DocumentKind>(
     let found = found.await?.ok_or(ApiError::NotFound)?;
     let subject = Subject { kind: K::SLUG, id: id.0.into() };
     state.reads.note(origin.0, Action::RecordRead, Some(subject), None);
-    Ok(HttpResponse::Ok().json(whole(&found)))
+    let tag = (ETAG, tag(&found));
+    if is_known(request.headers(), found.standing.revision) {
+        return Ok(HttpResponse::NotModified().insert_header(tag).finish());
+    }
+    Ok(HttpResponse::Ok().insert_header(tag).json(whole(&found)))
 }
 
 /// The members of the list, and beside them what only the single record tells.
 pub(super) fn whole<R: DocumentRecord>(found: &Found<R>) -> Value {
-    let mut answer = json!(found.row);
-    answer["status"] = found.status.as_str().into();
-    answer["created_at"] = json!(found.created_at);
-    answer["updated_at"] = json!(found.updated_at);
+    let mut answer = entry(&found.row, &found.standing, statistics::today());
+    answer["corrections"] = json!(found.corrections);
     answer["reading"] = json!(found.reading);
     answer
 }

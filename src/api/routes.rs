@@ -10,10 +10,10 @@ use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Respo
 use super::gate::{self, Access};
 use super::problem::ApiError;
 use super::{
-    accounts, audit, charts, documents, export, health, identity, keys, openapi, organisation,
-    profile, quality,
+    accounts, audit, charts, collection, documents, export, health, identity, keys, openapi,
+    organisation, persons, profile, quality, reviews, search,
 };
-use crate::auth::Permission::{Audit, Export, Manage, Read};
+use crate::auth::Permission::{Audit, Correct, Export, Manage, Read};
 use crate::documents::visit_kinds;
 
 use Access::{Anyone, May, Operator, Person, Probe, Scraper};
@@ -83,6 +83,7 @@ fn table() -> Table {
     accounts(&mut table);
     organisation(&mut table);
     visit_kinds(&mut documents::Routes(&mut table));
+    across_kinds(&mut table);
     charts(&mut table);
     service(&mut table);
     table
@@ -117,6 +118,13 @@ fn organisation(table: &mut Table) {
     table.on(Method::DELETE, "/organisation/keys/{id}", May(Manage), keys::revoke);
     table.on(Method::GET, "/organisation/audit", May(Audit), audit::list);
     table.on(Method::POST, "/exports/person", May(Export), export::person);
+}
+
+fn across_kinds(table: &mut Table) {
+    table.on(Method::GET, "/search", May(Read), search::search);
+    table.on(Method::GET, "/expiring", May(Read), collection::expiring);
+    table.on(Method::GET, "/reviews", May(Correct), reviews::list);
+    table.on(Method::GET, "/persons/{cin}", May(Read), persons::show);
 }
 
 fn charts(table: &mut Table) {

@@ -97,6 +97,8 @@ pub(crate) struct State {
     /// Whether pictures are kept.
     pub(crate) keep_images: bool,
     pub(crate) image_lifetime: Duration,
+    /// Whether the records of one person are put together.
+    pub(crate) person_links: bool,
     /// What is limited, and by how much.
     pub(crate) quotas: Quotas,
     /// Answers kept for some seconds.
@@ -124,6 +126,7 @@ impl State {
             vault,
             keep_images: config.data.keep_images,
             image_lifetime: config.data.image_lifetime,
+            person_links: config.data.person_links,
             registration: config.auth.registration,
             frontend: config.http.frontend.clone(),
             quotas: Quotas::new(&config.limits, cache.clone()),

@@ -22,6 +22,8 @@ pub struct DataConfig {
     pub keep_images: bool,
     /// `IMAGE_DAYS`, default 30: how long they are kept.
     pub image_lifetime: Duration,
+    /// `PERSON_LINKS`, default off: whether the records of one person are put together.
+    pub person_links: bool,
 }
 
 impl DataConfig {
@@ -59,6 +61,7 @@ impl DataConfig {
         }
         let days = reader.number("IMAGE_DAYS", 30, 1..=3650);
         let image_lifetime = Duration::from_secs(DAY * days);
-        Self { master_keys, has_master_keys, keep_images, image_lifetime }
+        let person_links = reader.switch("PERSON_LINKS", false);
+        Self { master_keys, has_master_keys, keep_images, image_lifetime, person_links }
     }
 }

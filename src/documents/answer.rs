@@ -39,15 +39,19 @@ fn plant(object: &mut Map<String, Value>, path: &str, value: &Value) {
 /// disagree have lowered the confidence of their leaves already. A value that
 /// the card marks absent (`--`), or that its generation does not print, is given.
 pub fn status(leaves: &[Leaf]) -> Status {
-    let settled = |leaf: &Leaf| match leaf.reason {
-        Some(Reason::MarkedAbsent | Reason::NotPrinted) => true,
-        Some(_) => false,
-        None => leaf.confidence >= REVIEW_BELOW,
-    };
-    if leaves.iter().filter(|leaf| !leaf.additional).all(settled) {
+    if leaves.iter().filter(|leaf| !leaf.additional).all(is_settled) {
         Status::Complete
     } else {
         Status::NeedsReview
+    }
+}
+
+/// Whether nobody need look at a leaf.
+pub(crate) fn is_settled(leaf: &Leaf) -> bool {
+    match leaf.reason {
+        Some(Reason::MarkedAbsent | Reason::NotPrinted) => true,
+        Some(_) => false,
+        None => leaf.confidence >= REVIEW_BELOW,
     }
 }
 

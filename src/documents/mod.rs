@@ -39,7 +39,11 @@ pub use check::{Check, Outcome};
 pub use date::PartialDate;
 pub use field::{Bilingual, Evidence, Field, Leaf, Part, Reason, Source};
 pub use known::Known;
-pub use record::{DocumentRecord, Erased, Found, MonthCount, Scope, Status, Stored, attachments};
+pub(crate) use record::beginning_of;
+pub use record::{
+    Column, DocumentRecord, Erased, Form, Found, MonthCount, PicturesDigest, Scope, Standing,
+    Status, Stored, attachments, browse, review, search,
+};
 pub use repair::Repair;
 
 use serde::Serialize;
@@ -178,6 +182,19 @@ pub fn visit_kinds(visitor: &mut impl KindVisitor) {
     visitor.visit::<cin::Cin>();
     visitor.visit::<permis::Permis>();
     visitor.visit::<gris::Gris>();
+}
+
+/// The slugs of all kinds.
+pub fn slugs() -> Vec<&'static str> {
+    struct Slugs(Vec<&'static str>);
+    impl KindVisitor for Slugs {
+        fn visit<K: DocumentKind>(&mut self) {
+            self.0.push(K::SLUG);
+        }
+    }
+    let mut slugs = Slugs(Vec::new());
+    visit_kinds(&mut slugs);
+    slugs.0
 }
 
 #[cfg(test)]

@@ -6,14 +6,14 @@ use diesel::expression::AsExpression;
 use diesel::pg::Pg;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Integer};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 macro_rules! key {
     ($(#[$doc:meta])* $name:ident, $integer:ty, $sql:ty) => {
         $(#[$doc])*
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, AsExpression,
-            FromSqlRow,
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+            AsExpression, FromSqlRow,
         )]
         #[serde(transparent)]
         #[diesel(sql_type = $sql)]

@@ -163,6 +163,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    idempotency_keys (organisation_id, caller, key_hash) {
+        organisation_id -> Int8,
+        caller -> Varchar,
+        key_hash -> Bytea,
+        request_hash -> Bytea,
+        claimed_at -> Timestamptz,
+        kind -> Nullable<Varchar>,
+        record_id -> Nullable<Int4>,
+        answer -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
     invitations (id) {
         id -> Int8,
         organisation_id -> Int8,
@@ -291,6 +304,7 @@ diesel::joinable!(document_versions -> users (replaced_by));
 diesel::joinable!(external_identities -> users (user_id));
 diesel::joinable!(gris_data -> organisations (organisation_id));
 diesel::joinable!(gris_data -> users (created_by));
+diesel::joinable!(idempotency_keys -> organisations (organisation_id));
 diesel::joinable!(invitations -> organisations (organisation_id));
 diesel::joinable!(invitations -> users (created_by));
 diesel::joinable!(known_networks -> users (user_id));
@@ -311,6 +325,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     document_versions,
     external_identities,
     gris_data,
+    idempotency_keys,
     invitations,
     known_networks,
     organisations,

@@ -4,14 +4,17 @@ use chrono::{Days, NaiveDate};
 use diesel::backend::Backend;
 use diesel::data_types::PgDate;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
 use diesel::pg::Pg;
+use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A day of a `date` column. Postgres keeps days that no calendar has, such as `infinity`:
 /// such a one is shown as none, and hides no other row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromSqlRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, AsExpression, FromSqlRow)]
 #[serde(transparent)]
+#[diesel(sql_type = Date)]
 pub struct StoredDay(Option<NaiveDate>);
 
 /// The day from which Postgres counts.
@@ -29,5 +32,21 @@ impl FromSql<Date, Pg> for StoredDay {
             }
         });
         Ok(Self(day))
+    }
+}
+
+impl StoredDay {
+    /// The day, where a calendar has it.
+    pub const fn day(self) -> Option<NaiveDate> {
+        self.0
+    }
+}
+
+impl ToSql<Date, Pg> for StoredDay {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        match &self.0 {
+            Some(day) => <NaiveDate as ToSql<Date, Pg>>::to_sql(day, out),
+            None => Ok(serialize::IsNull::Yes),
+        }
     }
 }

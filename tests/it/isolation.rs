@@ -29,6 +29,14 @@ fn trial(method: &str, path: &str) -> Option<Trial> {
         ("DELETE", "/organisation/invitations/{id}") => Theirs("invitation", none),
         ("DELETE", "/organisation/keys/{id}") => Theirs("key", none),
         ("GET" | "DELETE", "/cin/{id}" | "/permis/{id}" | "/gris/{id}") => Theirs("record", none),
+        ("PATCH", "/cin/{id}" | "/permis/{id}" | "/gris/{id}") => {
+            Theirs("record", json!({ "nom_fr": "OUTSIDER" }))
+        }
+        ("POST", path) if path.ends_with("/{id}/approve") || path.ends_with("/{id}/reject") => {
+            Theirs("record", none)
+        }
+        ("GET", path) if path.ends_with("/{id}/history") => Theirs("record", none),
+        ("GET", "/persons/{cin}") => Theirs("cin", none),
         ("GET", path) if path.ends_with("/{id}/images/{side}") => Theirs("record", none),
         ("POST", "/exports/person") => Own(json!({ "cin": "{cin}" })),
         (
@@ -42,7 +50,13 @@ fn trial(method: &str, path: &str) -> Option<Trial> {
             | "/cin/all"
             | "/permis/all"
             | "/gris/all"
-            | "/gris/evolution-mensuel",
+            | "/gris/evolution-mensuel"
+            | "/cin"
+            | "/permis"
+            | "/gris"
+            | "/search"
+            | "/expiring"
+            | "/reviews",
         ) => Own(none),
         ("GET", path) if path.starts_with("/charts/") => Own(none),
         ("PUT", "/me") => Own(json!({ "full_name": "Outsider" })),
@@ -104,12 +118,13 @@ impl<'a> Victim<'a> {
         }
     }
 
-    fn id(&self, what: &str) -> i64 {
+    fn id(&self, what: &str) -> String {
         match what {
-            "member" => self.member,
-            "invitation" => self.invitation,
-            "key" => self.key,
-            "record" => self.record,
+            "member" => self.member.to_string(),
+            "invitation" => self.invitation.to_string(),
+            "key" => self.key.to_string(),
+            "record" => self.record.to_string(),
+            "cin" => self.cin.clone(),
             other => panic!("{other}"),
         }
     }
@@ -141,6 +156,7 @@ impl<'a> Victim<'a> {
 async fn no_operation_reaches_into_another_organisation() {
     let app = spawn_app_with(|config| {
         config.data.keep_images = true;
+        config.data.person_links = true;
         config.data.master_keys = vec!["a master key that only the tests know".into()];
     })
     .await;
@@ -164,15 +180,23 @@ async fn no_operation_reaches_into_another_organisation() {
             ),
             Trial::Own(body) => {
                 let body = body.to_string().replace("{cin}", &victim.cin);
-                let answer = send(path, &serde_json::from_str(&body).unwrap()).await;
+                let asked = match path {
+                    "/search" => format!("/search?q={}", victim.cin),
+                    "/cin" => format!("/cin?number={}&total=true", victim.cin),
+                    "/expiring" => "/expiring?within=3650".to_owned(),
+                    other => other.to_owned(),
+                };
+                let answer = send(&asked, &serde_json::from_str(&body).unwrap()).await;
                 assert!(answer.status < 500, "{method} {path}: {}", answer.text());
                 for secret in secrets {
                     assert!(!answer.text().contains(secret), "{method} {path} shows {secret}");
                 }
             }
             Trial::Theirs(what, body) => {
-                let with = |id: &str| path.replace("{id}", id).replace("{side}", "recto");
-                let theirs = send(&with(&victim.id(what).to_string()), &body).await;
+                let with = |id: &str| {
+                    path.replace("{id}", id).replace("{cin}", id).replace("{side}", "recto")
+                };
+                let theirs = send(&with(&victim.id(what)), &body).await;
                 let nobodys = send(&with("999999"), &body).await;
                 assert_eq!(theirs.status, 404, "{method} {path}");
                 assert_eq!(unnamed(&theirs), unnamed(&nobodys), "{method} {path}");
@@ -185,6 +209,9 @@ async fn no_operation_reaches_into_another_organisation() {
     let own = format!("/cin/{}", victim.record);
     assert_eq!(victim.session.get(&own).await.status, 200);
     assert_eq!(victim.session.get(&format!("{own}/images/recto")).await.status, 200);
+    assert_eq!(victim.session.get(&format!("/persons/{}", victim.cin)).await.status, 200);
+    let found = victim.session.get(&format!("/search?q={}", victim.cin)).await.json();
+    assert_eq!(found["items"][0]["id"], victim.record);
 }
 
 /// A refusal without what differs between any two.

@@ -11,7 +11,7 @@ use wathiqa::documents::gris::GrisFields;
 use wathiqa::documents::gris::record::GrisRecord;
 use wathiqa::documents::statistics::{self, Totals};
 use wathiqa::documents::{
-    DocumentRecord, Evidence, Field, Part, PartialDate, Scope, Source, Status,
+    DocumentRecord, Evidence, Field, Part, PartialDate, PicturesDigest, Scope, Source, Status,
 };
 use wathiqa::ocr::Rect;
 use wathiqa::store::schema::document_versions;
@@ -49,9 +49,16 @@ fn member(connection: &mut PgConnection, email: &str) -> Scope {
     Scope::of(organisation, Some(user))
 }
 
+/// The digest of pictures that nobody sent before.
+fn pictures() -> PicturesDigest {
+    rand::random()
+}
+
 fn record(connection: &mut PgConnection, scope: Scope, fields: &CinFields) -> (i32, bool) {
     let reading = json!({ "fields": "all of them" });
-    let stored = CinRecord::record(connection, scope, fields, Status::Complete, &reading).unwrap();
+    let stored =
+        CinRecord::record(connection, scope, fields, Status::Complete, &reading, &pictures())
+            .unwrap();
     (stored.id, stored.updated)
 }
 
@@ -114,7 +121,14 @@ async fn sixteen_first_recordings_of_one_number_at_once_give_one_row() {
     let attempts = (0..16).map(|index| {
         let fields = card("AB123456", &format!("{index} RUE DE FES"));
         store.write(move |connection| {
-            CinRecord::record(connection, scope, &fields, Status::NeedsReview, &json!({}))
+            CinRecord::record(
+                connection,
+                scope,
+                &fields,
+                Status::NeedsReview,
+                &json!({}),
+                &pictures(),
+            )
         })
     });
     let stored: Vec<_> = join_all(attempts).await.into_iter().map(Result::unwrap).collect();
@@ -155,8 +169,14 @@ fn a_card_without_a_number_is_not_recorded() {
     let connection = &mut database.connect();
     let scope = member(connection, "one@example.org");
 
-    let refused =
-        CinRecord::record(connection, scope, &CinFields::unread(), Status::NeedsReview, &json!({}));
+    let refused = CinRecord::record(
+        connection,
+        scope,
+        &CinFields::unread(),
+        Status::NeedsReview,
+        &json!({}),
+        &pictures(),
+    );
 
     assert!(refused.is_err());
     assert_eq!(listed(connection, scope), json!([]));
@@ -180,7 +200,8 @@ fn charts_count_the_callers_organisation_alone() {
         let mut fields = GrisFields::unread();
         fields.numero = read(plate.into());
         fields.mise_en_circulation = read(NaiveDate::from_ymd_opt(2020, 1, day).unwrap());
-        GrisRecord::record(connection, scope, &fields, Status::Complete, &json!({})).unwrap();
+        GrisRecord::record(connection, scope, &fields, Status::Complete, &json!({}), &pictures())
+            .unwrap();
     }
 
     let cities = statistics::by_city(connection, scope).unwrap();

@@ -9,13 +9,14 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 
 use super::super::routes;
 use super::operation::{BEARER, Operation};
-use super::{accounts, charts, organisation, problems, records, service};
+use super::{accounts, charts, collections, organisation, problems, records, service};
 
 /// The areas of the interface.
-const TAGS: [(&str, &str); 5] = [
+const TAGS: [(&str, &str); 6] = [
     ("comptes", "Créer un compte, se connecter, le rester"),
     ("organisation", "Membres, invitations, clés, journal"),
-    ("documents", "Lire, retrouver, effacer"),
+    ("documents", "Lire, regarder, effacer"),
+    ("recherche", "Retrouver, relire, corriger, approuver"),
     ("graphiques", "Les nombres de l'organisation"),
     ("service", "L'état du service et cette description"),
 ];
@@ -24,10 +25,11 @@ const TAGS: [(&str, &str); 5] = [
 /// left out; that none of the table is missing is tested.
 pub fn document() -> OpenApi {
     let table = routes::operations();
-    let described: [Vec<Operation>; 5] = [
+    let described: [Vec<Operation>; 6] = [
         accounts::operations(),
         organisation::operations(),
         records::operations(),
+        collections::operations(),
         charts::operations(),
         service::operations(),
     ];

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod charts;
+mod collections;
 mod document;
 mod operation;
 mod organisation;

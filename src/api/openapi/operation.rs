@@ -82,11 +82,32 @@ impl Operation {
     }
 
     /// A parameter of the query, which may be left out.
-    pub(super) fn asks(mut self, name: &str, about: &str, shape: impl Into<Shape>) -> Self {
+    pub(super) fn asks(self, name: &str, about: &str, shape: impl Into<Shape>) -> Self {
+        self.with(ParameterIn::Query, Required::False, name, about, shape)
+    }
+
+    /// A parameter of the query, which may not.
+    pub(super) fn needs(self, name: &str, about: &str, shape: impl Into<Shape>) -> Self {
+        self.with(ParameterIn::Query, Required::True, name, about, shape)
+    }
+
+    /// A header of the request, which may be left out.
+    pub(super) fn header(self, name: &str, about: &str, shape: impl Into<Shape>) -> Self {
+        self.with(ParameterIn::Header, Required::False, name, about, shape)
+    }
+
+    fn with(
+        mut self,
+        place: ParameterIn,
+        required: Required,
+        name: &str,
+        about: &str,
+        shape: impl Into<Shape>,
+    ) -> Self {
         let parameter = ParameterBuilder::new()
             .name(name)
-            .parameter_in(ParameterIn::Query)
-            .required(Required::False)
+            .parameter_in(place)
+            .required(required)
             .description(Some(about))
             .schema(Some(shape));
         self.parameters.push(parameter.build());

@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
 
 use super::super::problem::catalogue;
+use super::collections::{corrections, standing};
 use super::operation::{Operation, delete, get, post};
 use super::shapes::{
     Shape, any_object, array, bounded, count, file, flag, id, leaf, like, map, moment, nullable,
-    nullable_moment, nullable_text, number, object, one_of, text,
+    nullable_text, number, object, one_of, text,
 };
-use crate::documents::{DocumentKind, Fields, KindVisitor, Sides, visit_kinds};
+use crate::documents::{DocumentKind, Fields, KindVisitor, Sides, Status, visit_kinds};
 
 /// The operations on documents, and the judging of a picture.
 pub(super) fn operations() -> Vec<Operation> {
@@ -41,7 +42,10 @@ impl KindVisitor for Documents {
             get(path("all"), "Les documents de l'organisation, à plat").answers(200, array(row())),
             get(path("{id}"), "Un document, avec la lecture de la machine")
                 .part("id", number())
-                .answers(200, whole()),
+                .header("If-None-Match", "L'ETag de l'état que l'on a", text())
+                .answers(200, whole())
+                .answers_nothing(304)
+                .sends("ETag"),
             delete(path("{id}"), "Efface un document, ses états antérieurs et ses images")
                 .part("id", number())
                 .answers(200, receipt(K::SLUG))
@@ -56,10 +60,16 @@ impl KindVisitor for Documents {
 
 fn process<K: DocumentKind>() -> Operation {
     post(format!("/{}/process", K::SLUG), "Lit un document photographié et l'enregistre")
+        .header("Idempotency-Key", "Une clé par envoi : répété, il donne la même réponse", {
+            text().pattern(Some("^[!-~]{1,255}$"))
+        })
         .uploads(upload::<K>())
         .answers(200, reading::<K>())
         .sends("Server-Timing")
         .refuses(&[
+            &catalogue::IDEMPOTENCY_KEY_INVALID,
+            &catalogue::IDEMPOTENCY_KEY_REUSED,
+            &catalogue::IDEMPOTENCY_UNDER_WAY,
             &catalogue::PART_MISSING,
             &catalogue::IMAGE_BLURRED,
             &catalogue::IMAGE_GLARE,
@@ -114,7 +124,8 @@ fn reading<K: DocumentKind>() -> Shape {
     let fields = map(field()).description(Some("Par chemin pointé, tel que `identite.nom.fr`"));
     answer
         .property("document", document)
-        .property("status", one_of(&["complete", "needs_review"]))
+        .property("status", one_of(&Status::ALL.map(Status::as_str)))
+        .property("corrections", corrections())
         .property("quality", map(verdict(false)).description(Some("Par partie de l'envoi")))
         .property("checks", array(check()))
         .property("fields", fields)
@@ -140,16 +151,10 @@ fn row() -> ObjectBuilder {
     object([("id", id().into())]).additional_properties(Some(columns))
 }
 
-/// A row with what only the single record tells.
+/// A record whole: the row, how it stands, and what only the single record tells.
 pub(super) fn whole() -> ObjectBuilder {
-    object([
-        ("id", id().into()),
-        ("status", one_of(&["complete", "needs_review"]).into()),
-        ("created_at", nullable_moment().into()),
-        ("updated_at", nullable_moment().into()),
-        ("reading", reading_kept().into()),
-    ])
-    .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+    standing(object([("corrections", corrections().into()), ("reading", reading_kept().into())]))
+        .additional_properties(Some(AdditionalProperties::FreeForm(true)))
 }
 
 fn reading_kept() -> ObjectBuilder {
@@ -174,7 +179,7 @@ fn receipt(slug: &str) -> Shape {
 }
 
 /// One leaf with its evidence.
-fn field() -> Shape {
+pub(super) fn field() -> Shape {
     let rectangle = object([
         ("x", number().into()),
         ("y", number().into()),

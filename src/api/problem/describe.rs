@@ -54,6 +54,9 @@ pub(crate) fn describe(
         StatusCode::SERVICE_UNAVAILABLE => {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER);
         }
+        StatusCode::CONFLICT if problem.code == catalogue::IDEMPOTENCY_UNDER_WAY.code => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         StatusCode::TOO_MANY_REQUESTS => {
             headers.insert(header::RETRY_AFTER, after.map_or(RETRY_AFTER, HeaderValue::from));
         }

@@ -66,6 +66,36 @@ pub(crate) enum ApiError {
     /// A member of the body has the wrong type or holds what it must not.
     #[error("the member {0} is invalid")]
     InvalidMember(&'static str),
+    /// A parameter of the query does not have its form.
+    #[error("the parameter {0} is invalid")]
+    InvalidParameter(&'static str),
+    /// The cursor was changed, or belongs to another list.
+    #[error("unusable cursor")]
+    CursorUnusable,
+    /// A member of the body is no column that people correct.
+    #[error("not correctable")]
+    NotCorrectable {
+        /// Those that are.
+        columns: Vec<&'static str>,
+    },
+    /// Another record of the organisation has the number.
+    #[error("number taken")]
+    NumberTaken,
+    /// The record has changed since the caller saw it.
+    #[error("stale record")]
+    StaleRecord,
+    /// The header `Idempotency-Key` does not have its form.
+    #[error("invalid idempotency key")]
+    IdempotencyKeyInvalid,
+    /// The key was used for another request.
+    #[error("idempotency key reused")]
+    IdempotencyKeyReused,
+    /// The request of that key is under way.
+    #[error("idempotent request under way")]
+    IdempotencyUnderWay,
+    /// Records of one person are not put together here.
+    #[error("person links are off")]
+    PersonLinksOff,
     /// The email address has not the form of one.
     #[error("invalid email")]
     InvalidEmail,
@@ -186,6 +216,15 @@ impl ApiError {
             Self::BodyTooLarge => &catalogue::BODY_TOO_LARGE,
             Self::MissingMember(_) => &catalogue::MISSING_MEMBER,
             Self::InvalidMember(_) => &catalogue::INVALID_MEMBER,
+            Self::InvalidParameter(_) => &catalogue::INVALID_PARAMETER,
+            Self::CursorUnusable => &catalogue::CURSOR_UNUSABLE,
+            Self::NotCorrectable { .. } => &catalogue::NOT_CORRECTABLE,
+            Self::NumberTaken => &catalogue::NUMBER_TAKEN,
+            Self::StaleRecord => &catalogue::STALE_RECORD,
+            Self::IdempotencyKeyInvalid => &catalogue::IDEMPOTENCY_KEY_INVALID,
+            Self::IdempotencyKeyReused => &catalogue::IDEMPOTENCY_KEY_REUSED,
+            Self::IdempotencyUnderWay => &catalogue::IDEMPOTENCY_UNDER_WAY,
+            Self::PersonLinksOff => &catalogue::PERSON_LINKS_OFF,
             Self::InvalidEmail => &catalogue::INVALID_EMAIL,
             Self::PasswordLength { .. } => &catalogue::PASSWORD_LENGTH,
             Self::PasswordCommon => &catalogue::PASSWORD_COMMON,
@@ -228,6 +267,8 @@ impl ApiError {
             Self::MissingMember(member) | Self::InvalidMember(member) => {
                 vec![("member", (*member).into())]
             }
+            Self::InvalidParameter(parameter) => vec![("parameter", (*parameter).into())],
+            Self::NotCorrectable { columns } => vec![("columns", columns.join(", ").into())],
             Self::TooManyAttempts { after } | Self::TooManyRequests { after } => {
                 vec![("after", seconds(*after).max(1).into())]
             }

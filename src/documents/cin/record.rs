@@ -5,17 +5,18 @@ use chrono::NaiveDate;
 use diesel::dsl::{count, count_star, max, now, sql, sum};
 use diesel::prelude::*;
 use diesel::sql_types::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::documents::cin::{CinFields, Sex};
-use crate::documents::record::{beginning_of, document_record, mean_confidence, text};
-use crate::documents::{PartialDate, Scope};
+use crate::documents::cin_number::parse_cin;
+use crate::documents::record::{beginning_of, document_record, text};
+use crate::documents::{Column, Form, PartialDate, Scope};
 use crate::store::schema::cin_data;
 use crate::store::{StoreError, StoredDay};
 
 /// A row as the contract's list shows it.
-#[derive(Serialize, Queryable, Selectable)]
-#[diesel(table_name = cin_data, check_for_backend(diesel::pg::Pg))]
+#[derive(Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = cin_data, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub struct CinRecord {
     id: i32,
     cin: Option<String>,
@@ -85,7 +86,40 @@ impl<'a> CinValues<'a> {
     }
 }
 
-document_record!(CinRecord, CinFields, "cin", cin_data.cin, CinValues::of);
+document_record!(
+    CinRecord,
+    CinFields,
+    "cin",
+    cin_data.cin until validite,
+    CinValues::of,
+    COLUMNS
+);
+
+/// The columns that a person may correct, with the leaves that they hold.
+static COLUMNS: &[Column] = &[
+    Column { name: "cin", path: "cin", form: Form::Number(number) },
+    Column::text("nom_fr", "identite.nom.fr"),
+    Column::text("nom_ar", "identite.nom.ar"),
+    Column::text("prenom_fr", "identite.prenom.fr"),
+    Column::text("prenom_ar", "identite.prenom.ar"),
+    Column::day("date_naissance", "naissance.date"),
+    Column::text("lieu_fr", "naissance.lieu.fr"),
+    Column::text("lieu_ar", "naissance.lieu.ar"),
+    Column::text("adresse_fr", "adresse.fr"),
+    Column::text("adresse_ar", "adresse.ar"),
+    Column { name: "sexe", path: "sexe", form: Form::OneOf(&["M", "F"]) },
+    Column::day("validite", "validite"),
+    Column::text("pere_fr", "parents.pere.fr"),
+    Column::text("pere_ar", "parents.pere.ar"),
+    Column::text("mere_fr", "parents.mere.fr"),
+    Column::text("mere_ar", "parents.mere.ar"),
+    Column::text("numero_etat_civil", "etat_civil.numero_etat_civil"),
+];
+
+/// A national number as a person types it.
+fn number(text: &str) -> Option<String> {
+    parse_cin(text).filter(|number| number.repairs.is_empty()).map(|number| number.value)
+}
 
 /// A value of a column, or that it is empty, with how many rows have it.
 type Counts = Vec<(Option<String>, i64)>;

@@ -5,17 +5,18 @@ use chrono::NaiveDate;
 use diesel::dsl::{count, count_star, max, now, sql, sum};
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Text};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::documents::Scope;
+use crate::documents::gris::plate::parse_plate;
 use crate::documents::gris::{GrisFields, Usage};
-use crate::documents::record::{beginning_of, document_record, mean_confidence, text};
+use crate::documents::record::{beginning_of, document_record, text};
+use crate::documents::{Column, Form, Scope};
 use crate::store::schema::gris_data;
 use crate::store::{StoreError, StoredDay};
 
 /// A row as the contract's list shows it.
-#[derive(Serialize, Queryable, Selectable)]
-#[diesel(table_name = gris_data, check_for_backend(diesel::pg::Pg))]
+#[derive(Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = gris_data, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub struct GrisRecord {
     id: i32,
     numero_matricule_marocain: Option<String>,
@@ -110,9 +111,55 @@ document_record!(
     GrisRecord,
     GrisFields,
     "gris",
-    gris_data.numero_matricule_marocain,
-    GrisValues::of
+    gris_data.numero_matricule_marocain until date_validite,
+    GrisValues::of,
+    COLUMNS
 );
+
+/// The columns that a person may correct, with the leaves that they hold.
+static COLUMNS: &[Column] = &[
+    Column {
+        name: "numero_matricule_marocain",
+        path: "numero_matricule_marocain.numero",
+        form: Form::Number(number),
+    },
+    Column::text("immatriculation_anterieure", "immatriculation_anterieure.numero"),
+    Column::day("date_premiere_immatriculation", "mise_en_circulation.date"),
+    Column::day("date_derniere_immatriculation", "mise_en_circulation_au_maroc.date"),
+    Column::day("date_mutation", "mutation.date"),
+    Column::text("marque", "marque"),
+    Column::text("type", "Type"),
+    Column::text("genre", "Genre"),
+    Column::text("type_carburant", "type_carburant"),
+    Column::text("numero_chassis", "numero_chassis"),
+    Column { name: "nombre_cylindres", path: "nombre_cylindres", form: Form::Count },
+    Column { name: "puissance_fiscale", path: "puissance_fiscale", form: Form::Count },
+    Column::text("restriction", "restriction"),
+    Column { name: "usage_type", path: "usage.type", form: Form::OneOf(USAGES) },
+    Column::text("usage_description", "usage.description"),
+    Column::text("nom_fr", "identite.nom.fr"),
+    Column::text("nom_ar", "identite.nom.ar"),
+    Column::text("prenom_fr", "identite.prenom.fr"),
+    Column::text("prenom_ar", "identite.prenom.ar"),
+    Column::text("adresse_fr", "adresse.fr"),
+    Column::text("adresse_ar", "adresse.ar"),
+    Column::day("date_validite", "valiadtion"),
+];
+
+const USAGES: &[&str] = &[
+    "Particulier",
+    "Transport de marchandises",
+    "Transport en commun",
+    "Location avec chauffeur",
+    "Location sans chauffeur",
+];
+
+/// A plate as a person types it: that of the current series has one spelling, older ones
+/// are taken as they are.
+fn number(text: &str) -> Option<String> {
+    let plate = parse_plate(text).filter(|plate| plate.repairs().is_empty());
+    Some(plate.map_or_else(|| text.to_owned(), |plate| plate.spelled()))
+}
 
 impl GrisRecord {
     /// Counts the organisation's rows by type of usage.

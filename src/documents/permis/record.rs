@@ -5,17 +5,17 @@ use chrono::NaiveDate;
 use diesel::dsl::{count, count_star, max, now, sql, sum};
 use diesel::prelude::*;
 use diesel::sql_types::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::documents::permis::{Category, PermisFields};
-use crate::documents::record::{beginning_of, document_record, mean_confidence, text};
-use crate::documents::{PartialDate, Scope};
+use crate::documents::record::{beginning_of, document_record, text};
+use crate::documents::{Column, Form, PartialDate, Scope};
 use crate::store::schema::permi_data;
 use crate::store::{StoreError, StoredDay};
 
 /// A row as the contract's list shows it.
-#[derive(Serialize, Queryable, Selectable)]
-#[diesel(table_name = permi_data, check_for_backend(diesel::pg::Pg))]
+#[derive(Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = permi_data, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub struct PermisRecord {
     id: i32,
     numero_permis: Option<String>,
@@ -67,7 +67,40 @@ impl<'a> PermisValues<'a> {
     }
 }
 
-document_record!(PermisRecord, PermisFields, "permis", permi_data.numero_permis, PermisValues::of);
+document_record!(
+    PermisRecord,
+    PermisFields,
+    "permis",
+    permi_data.numero_permis until date_expiration,
+    PermisValues::of,
+    COLUMNS
+);
+
+/// The columns that a person may correct, with the leaves that they hold.
+static COLUMNS: &[Column] = &[
+    Column { name: "numero_permis", path: "permis.numero_permis", form: Form::Number(number) },
+    Column::text("nom_fr", "identite.nom.fr"),
+    Column::text("nom_ar", "identite.nom.ar"),
+    Column::text("prenom_fr", "identite.prenom.fr"),
+    Column::text("prenom_ar", "identite.prenom.ar"),
+    Column::day("date_naissance", "naissance.date"),
+    Column::text("lieu_fr", "naissance.lieu.fr"),
+    Column::text("lieu_ar", "naissance.lieu.ar"),
+    Column::day("date_delivrance", "permis.date_delivrance"),
+    Column::day("date_expiration", "permis.date_expiration"),
+    Column { name: "categorie", path: "permis.categorie", form: Form::OneOf(CATEGORIES) },
+];
+
+const CATEGORIES: &[&str] = &["AM", "A1", "A", "B", "C", "D", "E(B)", "E(C)", "E(D)"];
+
+/// A licence number as a person types it: the office, a slash, the number.
+fn number(text: &str) -> Option<String> {
+    let (office, rest) = text.split_once('/')?;
+    let is_number = |part: &str, most| {
+        (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    (is_number(office, 3) && is_number(rest, 9)).then(|| text.to_owned())
+}
 
 impl PermisRecord {
     /// Counts the organisation's rows by main category.

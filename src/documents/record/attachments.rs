@@ -8,8 +8,32 @@ use serde_json::Value;
 
 use crate::documents::{Erased, Scope, Side};
 use crate::store::schema::{document_images, document_versions};
-use crate::store::{OrganisationId, StoreError, UserId};
+use crate::store::{OrganisationId, StoreError, UserId, idempotency};
 use crate::vault::Sealed;
+
+/// Why a state of a record was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::documents) enum Cause {
+    /// A card of the same number was processed.
+    Processed,
+    /// A person corrected it.
+    Corrected,
+    /// A person approved it.
+    Approved,
+    /// A person rejected it.
+    Rejected,
+}
+
+impl Cause {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Processed => "processed",
+            Self::Corrected => "corrected",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+        }
+    }
+}
 
 /// An earlier state of a record.
 #[derive(Serialize, Queryable, Selectable)]
@@ -19,8 +43,10 @@ pub struct Version {
     pub state: Value,
     /// Up to when it was so.
     pub replaced_at: DateTime<Utc>,
-    /// Who recorded the newer card.
+    /// Who replaced it.
     pub replaced_by: Option<UserId>,
+    /// What replaced it: `processed`, `corrected`, `approved` or `rejected`.
+    pub cause: String,
 }
 
 /// A kept picture as it is stored.
@@ -64,6 +90,7 @@ pub(in crate::documents) fn keep_version(
     kind: &str,
     record: i32,
     state: &Value,
+    cause: Cause,
 ) -> Result<(), StoreError> {
     insert_into(document_versions::table)
         .values((
@@ -72,6 +99,7 @@ pub(in crate::documents) fn keep_version(
             document_versions::organisation_id.eq(scope.organisation),
             document_versions::state.eq(state),
             document_versions::replaced_by.eq(scope.user),
+            document_versions::cause.eq(cause.as_str()),
         ))
         .execute(connection)?;
     Ok(())
@@ -224,6 +252,7 @@ pub(in crate::documents) fn erase(
 ) -> Result<Erased, StoreError> {
     let versions = of_record!(document_versions, scope, kind, record);
     let images = of_record!(document_images, scope, kind, record);
+    idempotency::erase(connection, scope.organisation, kind, record)?;
     Ok(Erased {
         versions: delete(versions).execute(connection)?,
         images: delete(images).execute(connection)?,

@@ -5,7 +5,10 @@
 ///
 /// `$values` makes the values of a row, insertable and a changeset, from fields.
 macro_rules! document_record {
-    ($record:ident, $fields:ty, $slug:literal, $table:ident.$number:ident, $values:path) => {
+    (
+        $record:ident, $fields:ty, $slug:literal, $table:ident.$number:ident until $expiry:ident,
+        $values:path, $columns:expr
+    ) => {
         impl $record {
             /// The rows that a caller may see and touch. Every query begins here: a row of
             /// another organisation does not exist.
@@ -18,64 +21,88 @@ macro_rules! document_record {
                 $table::table.filter($table::organisation_id.eq(scope.organisation))
             }
 
-            fn keep_earlier(
-                connection: &mut diesel::PgConnection,
-                scope: $crate::documents::Scope,
-                earlier: $crate::documents::Found<Self>,
-            ) -> Result<i32, $crate::store::StoreError> {
-                let id = earlier.row.id;
-                let state = serde_json::to_value(earlier)
-                    .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-                $crate::documents::record::attachments::keep_version(
-                    connection, scope, $slug, id, &state,
-                )?;
-                Ok(id)
-            }
-
+            /// The record of a card: of its number, else of a number that people corrected
+            /// and the machine reads so.
             fn lock_earlier(
                 connection: &mut diesel::PgConnection,
                 scope: $crate::documents::Scope,
                 number: &str,
             ) -> Result<Option<$crate::documents::Found<Self>>, $crate::store::StoreError> {
+                let misread = sql::<diesel::sql_types::Bool>(concat!(
+                    "corrections -> '",
+                    stringify!($number),
+                    "' ->> 'machine' = "
+                ))
+                .bind::<diesel::sql_types::Text, _>(number);
                 let row = Self::rows(scope)
-                    .filter($table::$number.eq(number))
+                    .filter($table::$number.eq(number).or(misread).assume_not_null())
+                    .order($table::$number.eq(number).desc())
                     .select(Self::whole())
                     .for_update();
-                Ok(row.first(connection).optional()?.map(Self::found))
+                row.first(connection).optional()?.map(Self::found).transpose()
             }
 
-            /// The columns of a [`$crate::documents::Found`].
-            fn whole() -> (
-                diesel::dsl::AsSelect<Self, diesel::pg::Pg>,
+            /// The columns of a [`$crate::documents::Standing`].
+            const fn standing() -> (
                 $table::status,
-                $table::reading,
+                $table::confidence,
+                $table::need,
+                $table::revision,
                 $table::created_at,
                 $table::updated_at,
+                $table::created_by,
             ) {
                 (
-                    Self::as_select(),
                     $table::status,
-                    $table::reading,
+                    $table::confidence,
+                    $table::need,
+                    $table::revision,
                     $table::created_at,
                     $table::updated_at,
+                    $table::created_by,
                 )
             }
 
-            fn found(
-                (row, status, reading, created_at, updated_at): (
-                    Self,
-                    String,
-                    Option<serde_json::Value>,
-                    Option<chrono::DateTime<chrono::Utc>>,
-                    Option<chrono::DateTime<chrono::Utc>>,
+            /// The columns of a [`$crate::documents::Found`].
+            #[expect(clippy::type_complexity, reason = "diesel's types of columns")]
+            fn whole() -> (
+                diesel::dsl::AsSelect<Self, diesel::pg::Pg>,
+                (
+                    $table::status,
+                    $table::confidence,
+                    $table::need,
+                    $table::revision,
+                    $table::created_at,
+                    $table::updated_at,
+                    $table::created_by,
                 ),
-            ) -> $crate::documents::Found<Self> {
-                $crate::documents::Found { row, status, reading, created_at, updated_at }
+                $table::reading,
+                $table::corrections,
+            ) {
+                (Self::as_select(), Self::standing(), $table::reading, $table::corrections)
+            }
+
+            fn found(
+                (row, standing, reading, corrections): (
+                    Self,
+                    $crate::documents::Standing,
+                    Option<serde_json::Value>,
+                    Option<serde_json::Value>,
+                ),
+            ) -> Result<$crate::documents::Found<Self>, $crate::store::StoreError> {
+                let corrections = corrections
+                    .map(serde_json::from_value)
+                    .transpose()
+                    .map_err($crate::documents::record::review::unserialisable)?;
+                Ok($crate::documents::Found { row, standing, reading, corrections })
             }
         }
 
         impl $crate::documents::DocumentRecord for $record {
             type Fields = $fields;
+
+            const SLUG: &'static str = $slug;
+            const COLUMNS: &'static [$crate::documents::Column] = $columns;
 
             fn record(
                 connection: &mut diesel::PgConnection,
@@ -83,28 +110,41 @@ macro_rules! document_record {
                 fields: &$fields,
                 status: $crate::documents::Status,
                 reading: &serde_json::Value,
+                digest: &$crate::documents::PicturesDigest,
             ) -> Result<$crate::documents::Stored, $crate::store::StoreError> {
+                use $crate::documents::record::{again, judged};
                 use $crate::documents::{Fields as _, Stored};
                 let number = fields.number().ok_or(diesel::result::Error::NotFound)?;
-                let judged = (
+                let leaves = fields.leaves();
+                let (confidence, need) = judged(&leaves);
+                let read = (
                     $table::status.eq(status.as_str()),
-                    $table::confidence.eq(mean_confidence(&fields.leaves())),
+                    $table::confidence.eq(confidence),
+                    $table::need.eq(need),
                     $table::reading.eq(reading),
+                    $table::pictures_digest.eq(digest.as_slice()),
                 );
                 // A row that appears or goes between the two statements is
                 // seen the other way round in the next turn.
                 for _ in 0..3 {
                     if let Some(earlier) = Self::lock_earlier(connection, scope, number)? {
-                        let id = Self::keep_earlier(connection, scope, earlier)?;
-                        diesel::update(Self::rows(scope).filter($table::id.eq(id)))
-                            .set(($values(fields), judged, $table::updated_at.eq(now)))
-                            .execute(connection)?;
-                        return Ok(Stored { id, updated: true });
+                        let id = earlier.row.id;
+                        let row = Self::rows(scope).filter($table::id.eq(id));
+                        let same = row.filter($table::pictures_digest.eq(digest.as_slice()));
+                        if same.count().get_result::<i64>(connection)? > 0 {
+                            return Ok(Stored { id, updated: false, repeated: true });
+                        }
+                        again(connection, scope, id, earlier, |connection| {
+                            diesel::update(row)
+                                .set(($values(fields), read, $table::updated_at.eq(now)))
+                                .execute(connection)
+                        })?;
+                        return Ok(Stored { id, updated: true, repeated: false });
                     }
                     let inserted = diesel::insert_into($table::table)
                         .values((
                             $values(fields),
-                            judged,
+                            read,
                             $table::organisation_id.eq(scope.organisation),
                             $table::created_by.eq(scope.user),
                         ))
@@ -114,10 +154,70 @@ macro_rules! document_record {
                         .get_result(connection)
                         .optional()?;
                     if let Some(id) = inserted {
-                        return Ok(Stored { id, updated: false });
+                        return Ok(Stored { id, updated: false, repeated: false });
                     }
                 }
                 Err($crate::store::StoreError::Unavailable)
+            }
+
+            fn find_by_pictures(
+                connection: &mut diesel::PgConnection,
+                scope: $crate::documents::Scope,
+                digest: &$crate::documents::PicturesDigest,
+            ) -> Result<Option<$crate::documents::Found<Self>>, $crate::store::StoreError> {
+                let row = Self::rows(scope)
+                    .filter($table::pictures_digest.eq(digest.as_slice()))
+                    .order($table::id.desc())
+                    .select(Self::whole());
+                row.first(connection).optional()?.map(Self::found).transpose()
+            }
+
+            fn lock(
+                connection: &mut diesel::PgConnection,
+                scope: $crate::documents::Scope,
+                id: i32,
+            ) -> Result<Option<$crate::documents::Found<Self>>, $crate::store::StoreError> {
+                let row =
+                    Self::rows(scope).filter($table::id.eq(id)).select(Self::whole()).for_update();
+                row.first(connection).optional()?.map(Self::found).transpose()
+            }
+
+            fn replace(
+                connection: &mut diesel::PgConnection,
+                scope: $crate::documents::Scope,
+                found: &$crate::documents::Found<Self>,
+            ) -> Result<(), $crate::store::StoreError> {
+                let corrections = found
+                    .corrections
+                    .as_ref()
+                    .map(serde_json::to_value)
+                    .transpose()
+                    .map_err($crate::documents::record::review::unserialisable)?;
+                diesel::update(Self::rows(scope).filter($table::id.eq(found.row.id)))
+                    .set((
+                        &found.row,
+                        $table::status.eq(found.standing.status.as_str()),
+                        $table::need.eq(found.standing.need),
+                        $table::corrections.eq(corrections),
+                        $table::updated_at.eq(now),
+                    ))
+                    .execute(connection)?;
+                Ok(())
+            }
+
+            fn find_several(
+                connection: &mut diesel::PgConnection,
+                scope: $crate::documents::Scope,
+                ids: &[i32],
+            ) -> Result<Vec<(Self, $crate::documents::Standing)>, $crate::store::StoreError> {
+                Ok(Self::rows(scope)
+                    .filter($table::id.eq_any(ids))
+                    .select((Self::as_select(), Self::standing()))
+                    .load(connection)?)
+            }
+
+            fn expires_on(&self) -> Option<chrono::NaiveDate> {
+                self.$expiry.and_then($crate::store::StoredDay::day)
             }
 
             fn list(
@@ -140,7 +240,7 @@ macro_rules! document_record {
                 id: i32,
             ) -> Result<Option<$crate::documents::Found<Self>>, $crate::store::StoreError> {
                 let row = Self::rows(scope).filter($table::id.eq(id)).select(Self::whole());
-                Ok(row.first(connection).optional()?.map(Self::found))
+                row.first(connection).optional()?.map(Self::found).transpose()
             }
 
             fn find_of_person(
@@ -157,7 +257,7 @@ macro_rules! document_record {
                     .filter($table::$number.eq(cin).or(printed).assume_not_null())
                     .order($table::id)
                     .select(Self::whole());
-                Ok(rows.load(connection)?.into_iter().map(Self::found).collect())
+                rows.load(connection)?.into_iter().map(Self::found).collect()
             }
 
             fn erase(
