@@ -227,7 +227,8 @@ BEGIN
     EXECUTE format(
         'CREATE FUNCTION wathiqa_alike(organisation bigint, asked text, most integer)
         RETURNS TABLE (kind varchar, id integer, names text, asked text)
-        LANGUAGE sql STABLE SET search_path FROM CURRENT AS
+        LANGUAGE sql STABLE SET search_path FROM CURRENT
+            SET pg_trgm.word_similarity_threshold = 0.4 AS
         $body$
             SELECT kind, id, alike, wathiqa_fold($2) FROM documents
             WHERE %s AND organisation_id = $1 LIMIT $3

@@ -49,6 +49,8 @@ pub(crate) struct Wanted {
     confidence_from: Option<String>,
     confidence_to: Option<String>,
     created_by: Option<String>,
+    /// Of an export alone.
+    pub(super) format: Option<String>,
 }
 
 impl Wanted {
@@ -110,6 +112,18 @@ impl Wanted {
         }
     }
 
+    /// The first of the parameters that say which page, and in which order.
+    pub(super) fn of_pages(&self) -> Option<&'static str> {
+        [
+            ("limit", &self.limit),
+            ("cursor", &self.cursor),
+            ("sort", &self.sort),
+            ("total", &self.total),
+        ]
+        .into_iter()
+        .find_map(|(name, value)| value.as_ref().map(|_| name))
+    }
+
     fn order(&self) -> Result<Order, ApiError> {
         let Some(text) = &self.sort else { return Ok(Order { by: Sort::Id, descending: true }) };
         let (name, descending) = match text.strip_prefix('-') {
@@ -129,6 +143,9 @@ pub(crate) async fn list<K: DocumentKind>(
     origin: RequestOrigin,
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiError> {
+    if wanted.format.is_some() {
+        return Err(ApiError::InvalidParameter("format"));
+    }
     let filter = wanted.filter(Some(K::SLUG), &caller)?;
     let order = wanted.order()?;
     let with_total = flag(wanted.total.as_deref(), "total")?.unwrap_or(false);

@@ -9,8 +9,8 @@ use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::routes::Table;
 use super::server::State;
-use super::{changes, collection, process, records};
-use crate::auth::Permission::{Correct, Erase, Process, Read};
+use super::{changes, collection, files, process, records};
+use crate::auth::Permission::{Correct, Erase, Export, Process, Read};
 use crate::documents::{DocumentKind, DocumentRecord, KindVisitor};
 use crate::store::audit::Action;
 
@@ -23,6 +23,8 @@ impl KindVisitor for Routes<'_> {
         self.0.on(Method::POST, &path("process"), May(Process), process::process::<K>);
         self.0.on(Method::GET, &path("all"), May(Read), all::<K>);
         self.0.on(Method::GET, &format!("/{}", K::SLUG), May(Read), collection::list::<K>);
+        let exports = format!("/exports/{}", K::SLUG);
+        self.0.on(Method::GET, &exports, May(Export), files::export::<K>);
         self.0.on(Method::GET, &path("{id}"), May(Read), records::show::<K>);
         self.0.on(Method::PATCH, &path("{id}"), May(Correct), changes::correct::<K>);
         self.0.on(Method::POST, &path("{id}/approve"), May(Correct), changes::approve::<K>);

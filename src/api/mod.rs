@@ -14,6 +14,7 @@ mod documents;
 mod edge;
 mod entries;
 mod export;
+mod files;
 mod gate;
 mod health;
 mod idempotency;

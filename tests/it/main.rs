@@ -18,6 +18,7 @@ mod dependencies;
 mod deployment;
 mod documents;
 mod erasure;
+mod exports;
 mod fuzz;
 mod idempotency;
 mod isolation;

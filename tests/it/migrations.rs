@@ -215,6 +215,7 @@ fn the_schema_in_rust_is_that_of_the_database() {
          FROM (SELECT *, CASE udt_name WHEN 'timestamptz' THEN 'Timestamptz'
                 ELSE initcap(udt_name) END AS kind FROM information_schema.columns) AS columns
          WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations'
+            AND table_name NOT IN (SELECT viewname FROM pg_views WHERE schemaname = 'public')
          ORDER BY table_name, ordinal_position",
     );
 

@@ -177,12 +177,22 @@ async fn what_cannot_be_looked_for_is_refused_and_nothing_breaks_the_search() {
     let session = app.register_and_login("salma@example.ma").await;
     fill(&app);
 
-    for refused in ["", " ", "!!", "%", "\u{640}\u{64b}", &"x".repeat(101)] {
+    for refused in ["", " ", "!!", "%", &"x".repeat(101)] {
         assert_eq!(session.get(&address(refused)).await.status, 400, "{refused:?}");
     }
-    for odd in
-        ["' OR 1=1 --", "a':* | 'b", "\\", "2wben:*", "<->", "é|ة|ء", "ءءء", "ة", "a & !b", "1"]
-    {
+    for odd in [
+        "' OR 1=1 --",
+        "a':* | 'b",
+        "\\",
+        "2wben:*",
+        "<->",
+        "é|ة|ء",
+        "ءءء",
+        "ة",
+        "a & !b",
+        "1",
+        "\u{640}\u{64b}",
+    ] {
         search(&session, odd).await;
     }
     assert_eq!(session.get("/search?q=ab&kind=passport").await.status, 400);

@@ -4,11 +4,12 @@ use serde_json::json;
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
 
 use super::super::collection::{LIMIT, LIMIT_MAXIMUM, TEXT_MAXIMUM, WITHIN_MAXIMUM};
+use super::super::files::{FORMATS, WORKBOOK};
 use super::super::problem::catalogue;
 use super::operation::{Operation, get, patch, post};
 use super::records::{field, whole};
 use super::shapes::{
-    Shape, any_object, array, bounded, count, filled, flag, id, leaf, map, moment, nullable,
+    Shape, any_object, array, bounded, count, file, filled, flag, id, leaf, map, moment, nullable,
     nullable_moment, nullable_text, number, object, one_of, text,
 };
 use crate::documents::browse::Sort;
@@ -77,7 +78,7 @@ impl KindVisitor for Kinds {
                 .writes()
         };
         self.0.extend([
-            filtered(paged(get(format!("/{}", K::SLUG), "Les documents, page par page")))
+            filtered(sorted(paged(get(format!("/{}", K::SLUG), "Les documents, page par page"))))
                 .answers(200, page(entry(Some(K::Record::COLUMNS)))),
             patch(path(""), "Corrige des valeurs (JSON Merge Patch)")
                 .part("id", number())
@@ -93,6 +94,13 @@ impl KindVisitor for Kinds {
                 .writes(),
             decide(path("/approve"), "Approuve : le document dit ce que dit la carte"),
             decide(path("/reject"), "Rejette : il ne faut pas s'y fier"),
+            filtered(get(format!("/exports/{}", K::SLUG), "Les documents, dans un fichier"))
+                .asks("format", "CSV par défaut", one_of(&FORMATS))
+                .answers_in(200, "text/csv", text())
+                .answers_in(200, "application/x-ndjson", text())
+                .answers_in(200, WORKBOOK, file())
+                .refuses(&[&catalogue::INVALID_PARAMETER, &catalogue::BAD_REQUEST])
+                .writes(),
             get(path("/history"), "Les états antérieurs, le plus ancien d'abord")
                 .part("id", number())
                 .answers(200, history()),
@@ -100,19 +108,25 @@ impl KindVisitor for Kinds {
     }
 }
 
-fn filtered(operation: Operation) -> Operation {
+fn sorted(operation: Operation) -> Operation {
     let sorts: Vec<String> = Sort::NAMED
         .iter()
         .flat_map(|sort| [sort.as_str().to_owned(), format!("-{}", sort.as_str())])
         .collect();
     let sorts: Vec<&str> = sorts.iter().map(String::as_str).collect();
+    operation.asks("sort", "L'ordre ; `-` pour l'inverse ; `-id` par défaut", one_of(&sorts)).asks(
+        "total",
+        "Si vrai, compte aussi tous les documents",
+        flag(),
+    )
+}
+
+fn filtered(operation: Operation) -> Operation {
     let day = || text().pattern(Some(r"^\d{4}-\d{2}-\d{2}$"));
     let share = || number().minimum(Some(0.0)).maximum(Some(1.0));
     let words = || filled(TEXT_MAXIMUM);
     let moment = "Un jour de Casablanca ou un instant (RFC 3339)";
     operation
-        .asks("sort", "L'ordre ; `-` pour l'inverse ; `-id` par défaut", one_of(&sorts))
-        .asks("total", "Si vrai, compte aussi tous les documents", flag())
         .asks("number", "Le début du numéro", words())
         .asks("name", "Des mots des noms, ou leur début, dans l'une ou l'autre écriture", words())
         .asks("place", "Des mots du lieu de naissance ou de l'adresse", words())

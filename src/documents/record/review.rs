@@ -103,8 +103,7 @@ pub(super) fn need(doubts: usize, disputed: usize, confidence: Option<f64>) -> f
 }
 
 /// Corrects a record. The earlier state is kept, and the machine's values beside the new
-/// ones. A value that the machine had read is a correction taken back. To be called within
-/// a transaction.
+/// ones; a value that the machine has read is confirmed. To be called within a transaction.
 ///
 /// # Errors
 ///
@@ -146,10 +145,6 @@ fn note_correction(
 ) {
     let before = row.insert(column.to_owned(), value.clone()).unwrap_or_default();
     let machine = corrections.get(column).map_or(before, |known| known.machine.clone());
-    if machine == *value {
-        corrections.remove(column);
-        return;
-    }
     let (value, at) = (value.clone(), Utc::now());
     let correction = Correction { machine, value, by, at, disputed: false };
     corrections.insert(column.to_owned(), correction);
