@@ -31,6 +31,7 @@ mod openapi;
 mod operator;
 mod persons;
 mod photographs;
+mod plans;
 mod pool;
 mod privacy;
 mod problems;

@@ -103,8 +103,13 @@ async fn work(
     cards: &[(&str, Card); 3],
 ) {
     for (slug, card) in cards {
-        // The second time the record is updated.
-        for _ in 0..2 {
+        // The second time, of other pictures, the record is updated.
+        let swapped = Card {
+            recto: card.verso.clone(),
+            verso: card.recto.clone(),
+            truth: card.truth.clone(),
+        };
+        for card in [card, &swapped] {
             let read = service.process(slug, token, card).await;
             assert_eq!(read.status, 200, "{slug}: {}", read.text());
             planted.add_values(&read.json()["fields"]);
@@ -116,6 +121,7 @@ async fn work(
             assert!(!planted.found_in(&path, &shown.text()).is_empty(), "{path} tells nothing");
         }
         assert_eq!(service.get(&format!("/{slug}/{id}/images/recto"), token).await.status, 200);
+        review(service, token, slug).await;
     }
     let charts = ["overview", "gender-distribution", "cities-distribution", "daily-stats"];
     for chart in [&charts[..], &["monthly-stats", "dashboard", "essential"]].concat() {
@@ -126,6 +132,27 @@ async fn work(
     assert_eq!(exported.status, 200, "{}", exported.text());
     let part = Part::bytes(cards[0].1.recto.clone()).file_name(format!("{NAME}.jpg"));
     service.form("/quality", token, Form::new().part("image", part)).await;
+}
+
+/// Corrects, looks for and takes out what was read.
+async fn review(service: &mut Service, token: &str, slug: &str) {
+    let correction = json!({ "nom_fr": NAME, "nom_ar": NAME_AR });
+    let corrected =
+        service.send(Method::PATCH, &format!("/{slug}/1"), token, Some(&correction)).await;
+    assert_eq!(corrected.status, 200, "{}", corrected.text());
+    service.post(&format!("/{slug}/1/approve"), token, &json!({})).await;
+    let name = planted::encoded(NAME);
+    for path in [
+        format!("/{slug}?name={name}&sort=name&limit=1&total=true"),
+        format!("/search?q={name}&kind={slug}"),
+        format!("/{slug}/1/history"),
+        format!("/exports/{slug}?name={name}"),
+        format!("/exports/{slug}?format=xlsx"),
+        "/reviews".to_owned(),
+        "/expiring".to_owned(),
+    ] {
+        assert_eq!(service.get(&path, token).await.status, 200, "{path}");
+    }
 }
 
 /// Everything that is refused, with planted values wherever a client can put them.
@@ -141,6 +168,11 @@ async fn do_wrong(service: &mut Service, token: &str, card: &Card) {
             format!("/cin/1/images/{path}"),
             format!("/permis/all/{path}?q={path}"),
             format!("/organisation/audit?before={path}"),
+            format!("/cin?cursor={path}"),
+            format!("/cin?sort={path}&name={path}"),
+            format!("/search?q={path}&kind={path}"),
+            format!("/persons/{path}"),
+            format!("/exports/cin?format={path}"),
             format!("/charts/{path}?name={path}"),
             format!("/docs/{path}"),
             format!("/.well-known/{path}"),
@@ -151,6 +183,10 @@ async fn do_wrong(service: &mut Service, token: &str, card: &Card) {
         service.get(&format!("/cin/all?name={path}"), &path).await;
         service.send(Method::DELETE, &format!("/cin/{path}"), token, None).await;
         service.send(Method::PATCH, &format!("/organisation/members/{path}"), token, None).await;
+        let correction = json!({ text: text });
+        service.send(Method::PATCH, "/cin/1", token, Some(&correction)).await;
+        let correction = json!({ "sexe": text, "nom_fr": text });
+        service.send(Method::PATCH, "/cin/1", token, Some(&correction)).await;
         service.raw("/auth/login", "application/json", &format!("{{\"email\": \"{text}\"")).await;
         service.raw("/auth/login", "application/json", &format!("[\"{text}\"]")).await;
         service.raw("/auth/login", &format!("text/x; name={path}"), text).await;
