@@ -20,6 +20,7 @@ mod openapi;
 mod organisation;
 mod origin;
 mod path;
+mod pictures;
 mod problem;
 mod profile;
 mod quality;

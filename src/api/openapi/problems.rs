@@ -34,7 +34,7 @@ pub(super) fn header(name: &str) -> Ref {
     Ref::new(format!("#/components/headers/{name}"))
 }
 
-fn headers() -> [(&'static str, Header); 7] {
+fn headers() -> [(&'static str, Header); 8] {
     let seconds = "Secondes après lesquelles réessayer";
     let policy = "Les quotas : nom, nombre de requêtes `q`, fenêtre `w` en secondes ; absent où \
                   rien n'est limité";
@@ -54,6 +54,7 @@ fn headers() -> [(&'static str, Header); 7] {
         ("Retry-After", always(seconds, bounded(1, i64::MAX))),
         ("WWW-Authenticate", always("Ce qui est demandé (RFC 6750)", one_of(&["Bearer"]))),
         ("Content-Language", always("La langue des textes", one_of(&["fr", "ar", "en"]))),
+        ("Vary", always("De quoi dépend la réponse", text())),
         ("Server-Timing", always("La durée des étapes, en millisecondes", text())),
     ]
 }

@@ -2,16 +2,15 @@
 #![expect(clippy::ref_option_ref, reason = "in the code that AsChangeset makes")]
 
 use chrono::NaiveDate;
-use diesel::dsl::{count, count_star, max, now, sql, sum};
+use diesel::dsl::{max, now, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Date;
 use serde::Serialize;
 
+use crate::documents::PartialDate;
 use crate::documents::permis::{Category, PermisFields};
-use crate::documents::record::{beginning_of, document_record, mean_confidence, text};
-use crate::documents::{PartialDate, Scope};
+use crate::documents::record::{document_record, mean_confidence, text};
+use crate::store::StoredDay;
 use crate::store::schema::permi_data;
-use crate::store::{StoreError, StoredDay};
 
 /// A row as the contract's list shows it.
 #[derive(Serialize, Queryable, Selectable)]
@@ -68,21 +67,3 @@ impl<'a> PermisValues<'a> {
 }
 
 document_record!(PermisRecord, PermisFields, "permis", permi_data.numero_permis, PermisValues::of);
-
-impl PermisRecord {
-    /// Counts the organisation's rows by main category.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the database cannot be reached.
-    pub fn count_by_category(
-        connection: &mut PgConnection,
-        scope: Scope,
-    ) -> Result<Vec<(Option<String>, i64)>, StoreError> {
-        Ok(Self::rows(scope)
-            .group_by(permi_data::categorie)
-            .order((count_star().desc(), permi_data::categorie))
-            .select((permi_data::categorie, count_star()))
-            .load(connection)?)
-    }
-}
