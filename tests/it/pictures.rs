@@ -105,8 +105,7 @@ async fn json_stays_the_default_and_caches_are_told_what_it_depends_on() {
         assert!(vary(&answer).contains("accept, accept-language"), "{:?}", vary(&answer));
     }
     let drawn = picture(&session, "/charts/overview", "fr").await;
-    let vary: Vec<_> = drawn.headers.get_all("vary").iter().collect();
-    assert!(vary.iter().any(|value| value == &"Accept, Accept-Language"), "{vary:?}");
+    assert!(drawn.header("vary").starts_with("Accept, Accept-Language"), "{:?}", drawn.headers);
 }
 
 #[actix_web::test]

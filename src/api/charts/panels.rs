@@ -169,7 +169,8 @@ mod tests {
 
     fn circulation(months: &[(&str, i64)]) -> (String, Vec<String>) {
         let circulation = months.iter().map(|(month, value)| ((*month).to_owned(), *value));
-        let counts = Counts { circulation: circulation.collect(), ..Counts::default() };
+        let mut counts = Counts::default();
+        counts.circulation = circulation.collect();
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
         let panel = evolution(&counts, today, Language::French);
         let Form::Time { moments, .. } = panel.form else { unreachable!() };

@@ -28,7 +28,7 @@ pub(super) fn draw(
     for (part, index) in parts.iter().zip(0..) {
         let (top, middle) = (row * index + (row - thickness) / 2, row * index + row / 2);
         let end = LABELS + scaled(width - LABELS - VALUES, part.value, longest).max(1);
-        area.draw_text(&words::label(&part.label), &labels, (LABELS - 10, middle))?;
+        area.draw_text(&words::written(&part.label, language), &labels, (LABELS - 10, middle))?;
         area.draw(&Rectangle::new([(LABELS, top), (end, top + thickness)], colour(0)))?;
         area.draw_text(&counted(part, language), &values, (end + 8, middle))?;
     }

@@ -8,7 +8,6 @@ mod shares;
 mod time;
 mod words;
 
-use std::fmt::Write;
 use std::io;
 
 use plotters::coord::Shift;
@@ -40,9 +39,8 @@ const TOP: i32 = 76;
 /// Grey that contrasts 4.5 times or nearly so with white and with black.
 const INK: RGBColor = RGBColor(117, 117, 117);
 /// Colours that contrast three times with white and with black, and that colour-blind
-/// people tell apart (Okabe and Ito); the last is for what is not said.
-const COLOURS: [RGBColor; 4] =
-    [RGBColor(0, 114, 178), RGBColor(213, 94, 0), RGBColor(0, 158, 115), RGBColor(127, 127, 127)];
+/// people tell apart (Okabe and Ito).
+const COLOURS: [RGBColor; 3] = [RGBColor(0, 114, 178), RGBColor(213, 94, 0), RGBColor(0, 158, 115)];
 
 /// A label and how many bear it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +67,7 @@ pub(crate) struct Moment {
 /// What a panel shows, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Parts of a whole, four at most.
+    /// Parts of a whole, three at most.
     Shares(Vec<Part>),
     /// Labels by how many bear them.
     Bars(Vec<Part>),
@@ -96,21 +94,23 @@ impl Form {
 
     /// What it shows, in words: for whoever does not see it.
     fn told(&self, language: Language) -> String {
-        let mut told = Vec::new();
-        match self {
+        let told: Vec<String> = match self {
             Self::Shares(parts) | Self::Bars(parts) => {
-                told.extend(parts.iter().map(|part| {
+                let told = |part: &Part| {
                     format!("{} {}", words::label(&part.label), counted(part, language))
-                }))
+                };
+                parts.iter().map(told).collect()
             }
-            Self::Time { series, moments, .. } => told.extend(moments.iter().map(|moment| {
-                let mut text = moment.label.clone();
-                for (name, value) in series.iter().zip(&moment.values) {
-                    let _never_fails = write!(text, ", {name} {}", number(*value, language));
-                }
-                text
-            })),
-        }
+            Self::Time { series, moments, .. } => {
+                let told = |moment: &Moment| {
+                    let values = series.iter().zip(&moment.values);
+                    let values = values
+                        .map(|(name, value)| format!(", {name} {}", number(*value, language)));
+                    format!("{}{}", moment.label, values.collect::<String>())
+                };
+                moments.iter().map(told).collect()
+            }
+        };
         told.join("; ")
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn draw(
         let top = THICKNESS + 28 + ROW * row;
         let middle = top + SQUARE / 2;
         area.draw(&Rectangle::new([(0, top), (SQUARE, top + SQUARE)], colour(index)))?;
-        area.draw_text(&words::label(&part.label), &labels, (SQUARE + 12, middle))?;
+        area.draw_text(&words::written(&part.label, language), &labels, (SQUARE + 12, middle))?;
         area.draw_text(&counted(part, language), &values, (width, middle))?;
     }
     Ok(())

@@ -60,6 +60,12 @@ pub(super) fn label(text: &str) -> String {
     plain.into_iter().collect()
 }
 
+/// A label as it is drawn: one in Latin letters keeps its direction on an Arabic sheet.
+pub(super) fn written(text: &str, language: Language) -> String {
+    let label = label(text);
+    if language == Language::Arabic { format!("\u{2068}{label}\u{2069}") } else { label }
+}
+
 const fn turns(letter: char) -> bool {
     matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
 }
