@@ -1,23 +1,29 @@
 //! What the service does by itself, once an hour: it erases records whose retention period
-//! is over, pictures that were kept long enough, and what tokens and invitations leave.
+//! is over, pictures that were kept long enough, and what tokens and invitations leave. More
+//! often it looks up the towns of cards that came without.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
+use crate::documents::cin::record::CinRecord;
 use crate::documents::{
     DocumentKind, DocumentRecord, KindVisitor, Scope, attachments, visit_kinds,
 };
 use crate::store::audit::{Action, Actor, Deed, Origin, Trail};
 use crate::store::members::{self, Retention};
 use crate::store::{Connection, Store, StoreError};
-use crate::store::{access_changes, idempotency, refresh_tokens, revocations};
+use crate::store::{access_changes, idempotency, record_turns, refresh_tokens, revocations};
 
 /// How often it is done.
 pub const EVERY: Duration = Duration::from_secs(60 * 60);
 /// Records erased in one transaction: it holds the chain of the organisation's audit.
 const BATCH: i64 = 100;
+/// How often towns are looked up.
+pub const LOOK_UP_EVERY: Duration = Duration::from_secs(30);
+/// Cards whose town is looked up in one transaction: who writes records waits meanwhile.
+const LOOK_UP_BATCH: i64 = 1000;
 
 /// What was done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -65,6 +71,30 @@ pub async fn run(
     Ok(report)
 }
 
+/// Looks up the towns of cards that came without one, as those do that an application before
+/// wrote or somebody changed, and returns of how many. Replicas may do it at the same time.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn look_up_towns(store: &Store) -> Result<usize, StoreError> {
+    let mut count = 0;
+    for organisation in store.read(CinRecord::list_without_town).await? {
+        let scope = Scope::of(organisation, None);
+        loop {
+            let looked_up = store.write(move |connection| {
+                CinRecord::look_up_towns(connection, scope, LOOK_UP_BATCH)
+            });
+            let looked_up = looked_up.await?;
+            count += looked_up;
+            if looked_up < LOOK_UP_BATCH as usize {
+                break;
+            }
+        }
+    }
+    Ok(count)
+}
+
 /// Erases some records of an organisation whose time is over; 0 when none is left.
 fn expire(
     connection: &mut Connection,
@@ -74,6 +104,7 @@ fn expire(
     let Some(moment) = Utc::now().checked_sub_signed(TimeDelta::days(retention.days.into())) else {
         return Ok(0);
     };
+    record_turns::take(connection, retention.organisation)?;
     let mut expiry = Expiry {
         connection,
         trail,

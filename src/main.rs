@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Command::Administrator(options) => cli::administrator::run(&options),
         Command::Member(options) => cli::member::run(options),
         Command::Audit(options) => cli::audit::run(options),
+        Command::Counts(options) => cli::counts::run(&options),
         Command::Keys(options) => cli::keys::run(&options),
         Command::OcrWorker { tessdata } => return wathiqa::ocr::worker::run(&tessdata),
     };

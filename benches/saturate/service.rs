@@ -63,9 +63,14 @@ impl Service {
         Ok(answer.json().await?)
     }
 
+    /// A connection to the service's database.
+    pub(crate) fn connect(&self) -> anyhow::Result<PgConnection> {
+        Ok(PgConnection::establish(&self.cluster.url(DATABASE))?)
+    }
+
     /// Gives the user identity cards of people who do not exist.
     pub(crate) fn fill(&self, rows: u32) -> anyhow::Result<()> {
-        let mut connection = PgConnection::establish(&self.cluster.url(DATABASE))?;
+        let mut connection = self.connect()?;
         let filled = diesel::sql_query(format!(
             "INSERT INTO cin_data (cin, nom_fr, nom_ar, prenom_fr, prenom_ar, date_naissance,
                 lieu_fr, lieu_ar, adresse_fr, adresse_ar, sexe, validite, numero_etat_civil,

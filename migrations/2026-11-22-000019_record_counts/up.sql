@@ -19,7 +19,33 @@ $$;
 CREATE TRIGGER cin_data_town BEFORE UPDATE ON cin_data
     FOR EACH ROW EXECUTE FUNCTION wathiqa_forget_town();
 
-CREATE INDEX cin_data_town_idx ON cin_data (id) WHERE town IS NULL;
+CREATE INDEX cin_data_town_idx ON cin_data (organisation_id, id) WHERE town IS NULL;
+
+-- Looking a town up is no change of the record: nobody sees another state of it.
+CREATE FUNCTION wathiqa_count_cin_revision() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    other record := NEW;
+BEGIN
+    IF NEW.town IS DISTINCT FROM OLD.town THEN
+        other.town := OLD.town;
+        IF other *= OLD THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    NEW.revision := OLD.revision + 1;
+    RETURN NEW;
+END
+$$;
+
+DROP TRIGGER cin_data_revision ON cin_data;
+CREATE TRIGGER cin_data_revision BEFORE UPDATE ON cin_data
+    FOR EACH ROW EXECUTE FUNCTION wathiqa_count_cin_revision();
+
+-- For the latest activity of an organisation, and for what is kept long enough.
+CREATE INDEX cin_data_updated_at_idx ON cin_data (organisation_id, updated_at);
+CREATE INDEX permi_data_updated_at_idx ON permi_data (organisation_id, updated_at);
+CREATE INDEX gris_data_updated_at_idx ON gris_data (organisation_id, updated_at);
 
 CREATE TABLE record_generations (
     organisation_id bigint
@@ -37,11 +63,11 @@ CREATE TABLE record_counts (
         CONSTRAINT record_counts_organisation_id_fkey REFERENCES organisations (id) ON DELETE CASCADE,
     kind varchar NOT NULL,
     dimension varchar NOT NULL,
-    key varchar NOT NULL,
+    key varchar COLLATE "C" NOT NULL,
     records bigint NOT NULL,
     judged bigint NOT NULL,
     confidence bigint NOT NULL,
-    CONSTRAINT record_counts_pkey PRIMARY KEY (organisation_id, kind, dimension, key)
+    CONSTRAINT record_counts_pkey PRIMARY KEY (organisation_id, dimension, key, kind)
 ) WITH (fillfactor = 70);
 
 COMMENT ON TABLE record_counts IS 'How many records there are, by what the charts show.';
@@ -53,32 +79,55 @@ COMMENT ON COLUMN record_counts.records IS 'How many.';
 COMMENT ON COLUMN record_counts.judged IS 'How many of them have a confidence.';
 COMMENT ON COLUMN record_counts.confidence IS 'The sum of those, in millionths, so that nothing is lost by rounding as they come and go.';
 
--- Spells the statement that adds rows, each with a sign, to the counts. The arguments are
--- the kind, then pairs of a dimension and the expression of its key.
+-- What is counted: each table with the slug of its kind, then pairs of a dimension and the
+-- expression of its key. A recount is to be run after a change of these.
+CREATE FUNCTION wathiqa_counted() RETURNS TABLE (tbl text, arguments text[])
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT kinds.tbl, ARRAY[slug, 'day', 'date(created_at AT TIME ZONE ''Africa/Casablanca'')'] || dimensions
+    FROM (VALUES
+        ('cin_data', 'cin', ARRAY['sex', 'sexe', 'town', 'town']),
+        ('permi_data', 'permis', ARRAY['category', 'categorie']),
+        ('gris_data', 'gris', ARRAY[
+            'usage', 'usage_type',
+            'circulation', 'to_char(date_premiere_immatriculation, ''YYYY-MM'')'
+        ])
+    ) AS kinds (tbl, slug, dimensions)
+$$;
+
+-- Spells the query that counts rows, each with a sign. A key is cut, because an index takes
+-- no text of any length.
 CREATE FUNCTION wathiqa_counting(changed text, arguments text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     first integer := array_lower(arguments, 1);
     keys text := '(''all'', '''')';
-    judged constant text := 'coalesce(sum(sign) FILTER (WHERE confidence IS NOT NULL), 0)';
-    confidence constant text := 'coalesce(sum(sign * round(confidence * 1000000)::bigint), 0)';
+    judged constant text := 'coalesce(sum(sign) FILTER (WHERE confidence IS NOT NULL), 0)::bigint';
+    confidence constant text := 'coalesce(sum(sign * round(confidence * 1000000)::bigint), 0)::bigint';
 BEGIN
     FOR i IN first + 1 .. array_upper(arguments, 1) - 1 BY 2 LOOP
-        keys := keys || format(', (%L, coalesce((%s)::text, ''''))', arguments[i], arguments[i + 1]);
+        keys := keys || format(', (%L, left(coalesce((%s)::text, ''''), 200))', arguments[i], arguments[i + 1]);
     END LOOP;
     RETURN format(
-        'INSERT INTO record_counts AS known
-                (organisation_id, kind, dimension, key, records, judged, confidence)
-            SELECT organisation_id, %1$L, dimension, key, sum(sign), %2$s, %3$s
+        'SELECT organisation_id, %1$L::varchar, dimension::varchar, key::varchar, sum(sign), %2$s, %3$s
             FROM (%4$s) AS changed CROSS JOIN LATERAL (VALUES %5$s) AS keys (dimension, key)
             GROUP BY organisation_id, dimension, key
-            HAVING (sum(sign), %2$s, %3$s) <> (0, 0, 0)
-            ON CONFLICT (organisation_id, kind, dimension, key) DO UPDATE SET
-                records = known.records + excluded.records,
-                judged = known.judged + excluded.judged,
-                confidence = known.confidence + excluded.confidence',
+            HAVING (sum(sign), %2$s, %3$s) <> (0, 0, 0)',
         arguments[first], judged, confidence, changed, keys
     );
+END
+$$;
+
+-- Counts all records of all organisations. Stable: one look at the tables, that of the
+-- statement that asks.
+CREATE FUNCTION wathiqa_recounted() RETURNS SETOF record_counts
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    counted record;
+BEGIN
+    FOR counted IN SELECT * FROM wathiqa_counted() LOOP
+        RETURN QUERY EXECUTE
+            wathiqa_counting(format('SELECT 1 AS sign, * FROM %I', counted.tbl), counted.arguments);
+    END LOOP;
 END
 $$;
 
@@ -100,7 +149,15 @@ BEGIN
             ON CONFLICT (organisation_id) DO UPDATE SET generation = known.generation + 1',
         changed
     );
-    EXECUTE wathiqa_counting(changed, TG_ARGV);
+    EXECUTE format(
+        'INSERT INTO record_counts AS known
+                (organisation_id, kind, dimension, key, records, judged, confidence) %s
+            ON CONFLICT (organisation_id, dimension, key, kind) DO UPDATE SET
+                records = known.records + excluded.records,
+                judged = known.judged + excluded.judged,
+                confidence = known.confidence + excluded.confidence',
+        wathiqa_counting(changed, TG_ARGV)
+    );
     RETURN NULL;
 END
 $$;
@@ -117,21 +174,11 @@ $$;
 DO $$
 DECLARE
     counted record;
-    day constant text := 'date(created_at AT TIME ZONE ''Africa/Casablanca'')';
-    month constant text := 'to_char(date_premiere_immatriculation, ''YYYY-MM'')';
-    arguments text[];
     spelled text;
 BEGIN
-    FOR counted IN
-        SELECT * FROM (VALUES
-            ('cin_data', 'cin', ARRAY['sex', 'sexe', 'town', 'town']),
-            ('permi_data', 'permis', ARRAY['category', 'categorie']),
-            ('gris_data', 'gris', ARRAY['usage', 'usage_type', 'circulation', month])
-        ) AS kinds (tbl, slug, dimensions)
-    LOOP
-        arguments := ARRAY[counted.slug, 'day', day] || counted.dimensions;
+    FOR counted IN SELECT * FROM wathiqa_counted() LOOP
         SELECT string_agg(quote_literal(argument), ', ' ORDER BY place) INTO spelled
-            FROM unnest(arguments) WITH ORDINALITY AS list (argument, place);
+            FROM unnest(counted.arguments) WITH ORDINALITY AS list (argument, place);
         EXECUTE format(
             'CREATE TRIGGER %I AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows
                 FOR EACH STATEMENT EXECUTE FUNCTION wathiqa_count_records(%s)',
@@ -151,9 +198,10 @@ BEGIN
         EXECUTE format(
             'CREATE TRIGGER %I AFTER TRUNCATE ON %I
                 FOR EACH STATEMENT EXECUTE FUNCTION wathiqa_count_none(%L)',
-            counted.tbl || '_count_none', counted.tbl, counted.slug
+            counted.tbl || '_count_none', counted.tbl, counted.arguments[1]
         );
-        EXECUTE wathiqa_counting(format('SELECT 1 AS sign, * FROM %I', counted.tbl), arguments);
     END LOOP;
 END
 $$;
+
+INSERT INTO record_counts SELECT * FROM wathiqa_recounted();

@@ -1,56 +1,46 @@
-//! Answers that cost several counts of the database, kept for some seconds where replicas
-//! share a Redis. Without one each is computed.
+//! What is counted of an organisation, kept for some seconds where replicas share a Redis.
+//! Without one it is asked of the database each time. Charts are made of it in any language
+//! and format, so that one change makes one thing stale.
 
 use std::time::Duration;
 
 use crate::cache::{Cache, Step};
+use crate::documents::statistics::Counts;
 use crate::store::OrganisationId;
 
-/// How long an answer is kept: what somebody else writes into the database is seen then.
+/// How long counts are kept: what somebody else writes into the database is seen then.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// The answers that are kept, by the name of their chart.
-pub(super) const KEPT_CHARTS: [&str; 10] = [
-    "overview",
-    "gender_distribution",
-    "cities_distribution",
-    "license_categories",
-    "car_usage_types",
-    "monthly_stats",
-    "daily_stats",
-    "monthly_evolution",
-    "dashboard",
-    "essential",
-];
-
-/// The kept answers.
+/// The kept counts.
 #[derive(Clone)]
 pub(crate) struct Answers(Cache);
 
 impl Answers {
-    /// Keeps answers where `cache` says.
+    /// Keeps counts where `cache` says.
     pub(crate) const fn new(cache: Cache) -> Self {
         Self(cache)
     }
 
-    /// Finds what was answered a moment ago.
-    pub(crate) async fn find(&self, organisation: OrganisationId, chart: &str) -> Option<String> {
-        let kept = self.0.get(&key(organisation, chart)).await?;
-        String::from_utf8(kept).ok()
+    /// Finds what was counted a moment ago.
+    pub(crate) async fn find(&self, organisation: OrganisationId) -> Option<Counts> {
+        let kept = self.0.get(&key(organisation)).await?;
+        // What another version wrote and this one cannot read is counted anew.
+        serde_json::from_slice(&kept).ok()
     }
 
-    /// Keeps an answer.
-    pub(crate) async fn keep(&self, organisation: OrganisationId, chart: &str, answer: &str) {
-        self.0.put(&key(organisation, chart), answer.as_bytes(), KEPT).await;
+    /// Keeps counts.
+    pub(crate) async fn keep(&self, organisation: OrganisationId, counts: &Counts) {
+        if let Ok(kept) = serde_json::to_vec(counts) {
+            self.0.put(&key(organisation), &kept, KEPT).await;
+        }
     }
 
-    /// Forgets all answers of an organisation, one of whose records changed.
+    /// Forgets what was counted of an organisation, one of whose records changed.
     pub(crate) async fn forget(&self, organisation: OrganisationId) {
-        let steps = KEPT_CHARTS.map(|chart| Step::Remove { key: key(organisation, chart) });
-        let _away = self.0.add(&steps).await;
+        let _away = self.0.add(&[Step::Remove { key: key(organisation) }]).await;
     }
 }
 
-fn key(organisation: OrganisationId, chart: &str) -> String {
-    format!("chart:{organisation}:{chart}")
+fn key(organisation: OrganisationId) -> String {
+    format!("counts:{organisation}")
 }

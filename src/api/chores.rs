@@ -1,9 +1,10 @@
-//! What the service does beside answering: once an hour, and before it ends.
+//! What the service does beside answering: twice a minute, once an hour, and before it ends.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
+use futures_util::future::join;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::server::State;
@@ -13,8 +14,29 @@ use crate::store::audit::Trail;
 /// How long after the start it is done first: not while everything else begins.
 const FIRST_AFTER: Duration = Duration::from_secs(60);
 
-/// Does the housekeeping every hour, for as long as it is polled.
+/// How long after the start towns are looked up first: charts say what is true before, at
+/// the cost of looking at each card that has none.
+const LOOK_UP_AFTER: Duration = Duration::from_secs(5);
+
+/// Does the housekeeping, for as long as it is polled.
 pub(super) async fn keep_house(state: &State) -> Infallible {
+    join(keep_hourly(state), look_up_towns(state)).await.0
+}
+
+async fn look_up_towns(state: &State) -> Infallible {
+    let mut due = interval_at(Instant::now() + LOOK_UP_AFTER, housekeeping::LOOK_UP_EVERY);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        due.tick().await;
+        match housekeeping::look_up_towns(&state.store).await {
+            Ok(0) => {}
+            Ok(cards) => tracing::info!(cards, "looked up the towns of cards"),
+            Err(error) => tracing::warn!(%error, "looking up towns is put off"),
+        }
+    }
+}
+
+async fn keep_hourly(state: &State) -> Infallible {
     let mut due = interval_at(Instant::now() + FIRST_AFTER, housekeeping::EVERY);
     due.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut told = BTreeMap::new();

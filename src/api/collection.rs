@@ -13,7 +13,7 @@ use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::server::State;
 use crate::documents::browse::{self, Filter, Order, Place, Range, Sort};
-use crate::documents::{DocumentKind, Scope, Status, beginning_of, slugs, statistics};
+use crate::documents::{DocumentKind, Scope, Status, slugs, statistics};
 use crate::store::audit::Action;
 use crate::store::{Connection, StoreError};
 
@@ -323,9 +323,9 @@ fn moment(
     let day = day(given, parameter)?;
     Ok(day.map(|day| {
         if is_end {
-            beginning_of(day + Days::new(1)) - chrono::TimeDelta::microseconds(1)
+            statistics::beginning_of(day + Days::new(1)) - chrono::TimeDelta::microseconds(1)
         } else {
-            beginning_of(day)
+            statistics::beginning_of(day)
         }
     }))
 }

@@ -27,6 +27,7 @@ mod organisation;
 mod origin;
 mod path;
 mod persons;
+mod pictures;
 mod problem;
 mod process;
 mod profile;

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
-use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde_json::json;
 
@@ -13,7 +12,8 @@ use super::language::Text;
 use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::server::State;
-use crate::documents::{DocumentKind, DocumentRecord, KindVisitor, Scope, visit_kinds};
+use crate::documents::Scope;
+use crate::documents::statistics::{self, Counts};
 use crate::store::audit::{Action, Deed};
 use crate::store::users::{self, Profile, ProfileChanges};
 use crate::store::{Store, StoreError};
@@ -78,41 +78,18 @@ pub(crate) async fn update_me(
 
 impl Stats {
     async fn count(store: &Store, scope: Scope) -> Result<Self, StoreError> {
-        let mut counts = Counts { store: store.clone(), scope, queries: Vec::new() };
-        visit_kinds(&mut counts);
-        let mut stats = Self::default();
-        for (slug, query) in counts.queries {
-            let (count, latest) = query.await?;
-            stats.total_cards_processed += count;
-            stats.last_activity = stats.last_activity.max(latest);
-            match slug {
-                "cin" => stats.identity_cards = count,
-                "permis" => stats.driving_licenses = count,
-                "gris" => stats.registration_cards = count,
-                _ => {}
-            }
-        }
-        Ok(stats)
-    }
-}
-
-/// A count, and when the latest of the counted was made.
-type Activity = Result<(i64, Option<DateTime<Utc>>), StoreError>;
-
-/// Prepares one query for each kind.
-struct Counts {
-    store: Store,
-    scope: Scope,
-    queries: Vec<(&'static str, LocalBoxFuture<'static, Activity>)>,
-}
-
-impl KindVisitor for Counts {
-    fn visit<K: DocumentKind>(&mut self) {
-        let (store, scope) = (self.store.clone(), self.scope);
-        let query = async move {
-            store.read(move |connection| K::Record::activity(connection, scope)).await
-        };
-        self.queries.push((K::SLUG, Box::pin(query)));
+        let counted = store.read(move |connection| {
+            let counts = Counts::fetch(connection, scope, statistics::today())?;
+            Ok((counts.totals, statistics::last_activity(connection, scope)?))
+        });
+        let (totals, last_activity) = counted.await?;
+        Ok(Self {
+            total_cards_processed: totals.all(),
+            identity_cards: totals.cin,
+            driving_licenses: totals.permis,
+            registration_cards: totals.gris,
+            last_activity,
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod administrator;
 pub(crate) mod audit;
+pub(crate) mod counts;
 pub(crate) mod doctor;
 pub(crate) mod keys;
 pub(crate) mod member;
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Member(member::Options),
     /// Verify the audit
     Audit(audit::Options),
+    /// Verify or rebuild the counts behind the charts
+    Counts(counts::Options),
     /// Change the master key
     Keys(keys::Options),
     /// A worker process of the OCR pool; started by the program itself

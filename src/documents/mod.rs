@@ -39,10 +39,9 @@ pub use check::{Check, Outcome};
 pub use date::PartialDate;
 pub use field::{Bilingual, Evidence, Field, Leaf, Part, Reason, Source};
 pub use known::Known;
-pub(crate) use record::beginning_of;
 pub use record::{
-    Column, DocumentRecord, Erased, Form, Found, MonthCount, PicturesDigest, Scope, Standing,
-    Status, Stored, attachments, browse, review, search,
+    Column, DocumentRecord, Erased, Form, Found, PicturesDigest, Scope, Standing, Status, Stored,
+    attachments, browse, review, search,
 };
 pub use repair::Repair;
 

@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 use crate::documents::normalize::{fold_arabic, fold_latin};
 use crate::documents::transliteration::{self, Verdict};
 
-/// A town's name in capitals, as folded words of both scripts, and what is known of it.
+/// A town's name in capitals, as it is written and as folded words of both scripts, and what is known of it.
 struct Town {
     name: String,
+    french: String,
+    written_arabic: String,
     latin: Vec<String>,
     arabic: Vec<String>,
     /// The letters that the offices there begin their national numbers with.
@@ -23,6 +25,8 @@ static TOWNS: LazyLock<Vec<Town>> = LazyLock::new(|| {
         let prefixes = row.get(3)?.split(';').filter(|prefix| !prefix.is_empty());
         Some(Town {
             name: name.to_uppercase(),
+            french: name.to_owned(),
+            written_arabic: arabic.to_owned(),
             latin: words(name),
             arabic: arabic_words(arabic),
             prefixes: prefixes.map(str::to_owned).collect(),
@@ -55,6 +59,17 @@ fn last_town(text: &str) -> Option<&'static Town> {
         Some((start + town.latin.len(), town.latin.len(), town))
     });
     found.max_by_key(|&(end, length, _)| (end, length)).map(|(_, _, town)| town)
+}
+
+/// Names the town of a card: that of the birthplace, else that of the address.
+pub(crate) fn town_of(birthplace: Option<&str>, address: Option<&str>) -> Option<&'static str> {
+    birthplace.and_then(town_in).or_else(|| address.and_then(town_in))
+}
+
+/// How a town that [`town_in`] names is written, in French and in Arabic.
+pub(crate) fn spelled(town: &str) -> Option<(&'static str, &'static str)> {
+    let town = TOWNS.iter().find(|known| known.name == town)?;
+    Some((&town.french, &town.written_arabic))
 }
 
 /// Names the town that a Latin text contains.
@@ -106,6 +121,14 @@ mod tests {
         assert_eq!(town_in("HAY SALAM 4 RUE 12 N 7 CASABLANCA"), Some("CASABLANCA"));
         assert_eq!(town_in("Fes"), town_in("FÈS"));
         assert_eq!(town_in("AVENUE DE RABAT, AGADIR"), Some("AGADIR"));
+    }
+
+    #[test]
+    fn the_birthplace_goes_before_the_address() {
+        assert_eq!(town_of(Some("FES"), Some("8 RUE FICTIVE RABAT")), Some("FÈS"));
+        assert_eq!(town_of(Some("NULLE PART"), Some("8 RUE FICTIVE RABAT")), Some("RABAT"));
+        assert_eq!(town_of(None, None), None);
+        assert_eq!(spelled("FÈS"), Some(("Fès", "فاس")));
     }
 
     #[test]

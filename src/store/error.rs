@@ -76,16 +76,22 @@ impl From<openssl::error::ErrorStack> for StoreError {
 
 impl StoreError {
     /// Whether the same may succeed in a moment, where nothing of it was done yet.
-    pub(super) const fn is_passing(&self) -> bool {
-        matches!(
-            self,
-            Self::Unavailable
-                | Self::Query(DieselError::DatabaseError(
-                    DatabaseErrorKind::SerializationFailure,
-                    _,
-                ))
-        )
+    pub(super) fn is_passing(&self) -> bool {
+        match self {
+            Self::Unavailable => true,
+            Self::Query(DieselError::DatabaseError(kind, information)) => {
+                matches!(kind, DatabaseErrorKind::SerializationFailure)
+                    || is_deadlock(information.message())
+            }
+            _ => false,
+        }
     }
+}
+
+/// Whether the server ended one of several transactions that waited for each other (40P01):
+/// the others have gone on. diesel does not tell it from other faults.
+fn is_deadlock(message: &str) -> bool {
+    message == "deadlock detected"
 }
 
 /// Whether the server ran out of something, or of the time that its role has. diesel does
@@ -115,6 +121,15 @@ mod tests {
         assert!(matches!(StoreError::from(standby), StoreError::ReadOnly));
         let ours = failed(DatabaseErrorKind::Unknown, "column \"x\" does not exist");
         assert!(matches!(StoreError::from(ours), StoreError::Query(_)));
+    }
+
+    #[test]
+    fn what_another_transaction_hindered_may_succeed_in_a_moment() {
+        let deadlock = failed(DatabaseErrorKind::Unknown, "deadlock detected");
+        assert!(StoreError::from(deadlock).is_passing());
+        let conflict = failed(DatabaseErrorKind::SerializationFailure, "could not serialize");
+        assert!(StoreError::from(conflict).is_passing());
+        assert!(!StoreError::from(failed(DatabaseErrorKind::Unknown, "no")).is_passing());
     }
 
     #[test]

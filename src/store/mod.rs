@@ -15,6 +15,8 @@ pub mod members;
 pub mod migrations;
 mod pool;
 mod reach;
+pub mod record_counts;
+pub mod record_turns;
 pub mod refresh_tokens;
 pub mod revocations;
 mod role;

@@ -235,7 +235,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    record_counts (organisation_id, kind, dimension, key) {
+    record_counts (organisation_id, dimension, key, kind) {
         organisation_id -> Int8,
         kind -> Varchar,
         dimension -> Varchar,

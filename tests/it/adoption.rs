@@ -10,7 +10,7 @@ use wathiqa::store::{StoreError, migrate};
 use crate::support::{Answer, Database, serve};
 
 /// The tables as SQLAlchemy makes them, from the description in the contract.
-const TABLES: &str = "
+pub(crate) const TABLES: &str = "
     CREATE TABLE users (id SERIAL NOT NULL, email VARCHAR, hashed_password VARCHAR,
         full_name VARCHAR, PRIMARY KEY (id));
     CREATE UNIQUE INDEX ix_users_email ON users (email);

@@ -140,3 +140,31 @@ async fn after_a_rotation_pictures_open_with_the_new_master_key_alone() {
     let forgotten = wathiqa(&app, SECOND, &["audit", "verify"]);
     assert!(told(&forgotten).contains("cannot be verified"), "{}", told(&forgotten));
 }
+
+#[actix_web::test]
+async fn the_operator_finds_and_mends_wrong_counts() {
+    let app = spawn_app().await;
+    let salma = app.register_and_login("salma@example.ma").await;
+    app.execute(
+        "INSERT INTO cin_data (cin, sexe, organisation_id) VALUES ('AB1', 'M', 2), ('AB2', 'F', 2)",
+    );
+    let well = wathiqa(&app, "", &["counts", "verify"]);
+    app.execute("UPDATE record_counts SET records = 7 WHERE dimension IN ('all', 'sex')");
+
+    let wrong = wathiqa(&app, "", &["counts", "verify"]);
+    let rebuilt = wathiqa(&app, "", &["counts", "rebuild", "--json"]);
+    let again = wathiqa(&app, "", &["counts", "verify"]);
+
+    assert!(well.status.success(), "{}", told(&well));
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(
+        told(&wrong).contains("wrong 2 counts by sex of cin, organisation 2"),
+        "{}",
+        told(&wrong)
+    );
+    assert!(rebuilt.status.success(), "{}", told(&rebuilt));
+    let mended: Value = serde_json::from_slice(&rebuilt.stdout).unwrap();
+    assert_eq!(mended["wrong"][0]["dimension"], "all");
+    assert!(again.status.success(), "{}", told(&again));
+    assert_eq!(salma.get("/charts/overview").await.json()["total_cin"], 2);
+}

@@ -70,10 +70,12 @@ fn every_page_and_every_search_goes_by_an_index() {
         let plan = browse::explain(connection, scope, &filter, first, None).unwrap();
         assert_indexed(&format!("{filter:?}"), &plan);
     }
-    let expiring =
-        Filter { expires: (day("2026-01-01"), day("2026-01-31")), ..Filter::default() };
+    let expiring = Filter { expires: (day("2026-01-01"), day("2026-01-31")), ..Filter::default() };
     let soonest = Order { by: Sort::Expiry, descending: false };
-    assert_indexed("expiring", &browse::explain(connection, scope, &expiring, soonest, None).unwrap());
+    assert_indexed(
+        "expiring",
+        &browse::explain(connection, scope, &expiring, soonest, None).unwrap(),
+    );
     let queue = Filter { status: Some(Status::NeedsReview), ..Filter::default() };
     let urgent = Order { by: Sort::Need, descending: false };
     assert_indexed("reviews", &browse::explain(connection, scope, &queue, urgent, None).unwrap());

@@ -9,7 +9,7 @@ use wathiqa::documents::cin::record::CinRecord;
 use wathiqa::documents::confidence;
 use wathiqa::documents::gris::GrisFields;
 use wathiqa::documents::gris::record::GrisRecord;
-use wathiqa::documents::statistics::{self, Totals};
+use wathiqa::documents::statistics::{self, Counts, Totals};
 use wathiqa::documents::{
     DocumentRecord, Evidence, Field, Part, PartialDate, PicturesDigest, Scope, Source, Status,
 };
@@ -108,7 +108,9 @@ fn organisations_may_hold_the_same_number_and_see_only_their_own() {
         let rows = listed(connection, scope);
         assert_eq!(rows.as_array().unwrap().len(), 1);
         assert_eq!(rows[0]["adresse_fr"], address);
-        assert_eq!(CinRecord::activity(connection, scope).unwrap().0, 1);
+        let counts = Counts::fetch(connection, scope, statistics::today()).unwrap();
+        assert_eq!(counts.totals.cin, 1);
+        assert!(statistics::last_activity(connection, scope).unwrap().is_some());
     }
 }
 
@@ -204,25 +206,24 @@ fn charts_count_the_callers_organisation_alone() {
             .unwrap();
     }
 
-    let cities = statistics::by_city(connection, scope).unwrap();
     let today = statistics::today();
-    let days = statistics::daily(connection, scope, today, 7).unwrap();
-    let months = statistics::monthly(connection, scope, today, 7).unwrap();
+    let counts = Counts::fetch(connection, scope, statistics::first_month(today, 7)).unwrap();
+    let (days, months) = (counts.daily(today, 7), counts.monthly(today, 7));
 
     let totals = Totals { cin: 3, gris: 2, permis: 0 };
-    assert_eq!(statistics::totals(connection, scope).unwrap(), totals);
-    let named: Vec<_> = cities.iter().map(|city| (city.name.as_deref(), city.value)).collect();
+    assert_eq!(counts.totals, totals);
+    let named: Vec<_> =
+        counts.towns.iter().map(|city| (city.name.as_deref(), city.value)).collect();
     assert_eq!(named, [(None, 1), (Some("AGADIR"), 1), (Some("RABAT"), 1)]);
-    assert_eq!((days.len(), days[6].day, days[6].totals), (7, today, totals));
+    assert_eq!((days.len(), days[6].begins, days[6].totals), (7, today, totals));
     assert!(days[..6].iter().all(|day| day.totals == Totals::default()));
     assert_eq!((months.len(), months[6].totals), (7, totals));
-    let precision = months[6].precision.unwrap();
+    let precision = months[6].precision().unwrap();
     // What was weighed at 0.8 is given with the probability that it is right.
     let given = f64::from(confidence::calibrated(0.8));
     assert!((precision - given).abs() < 1e-6, "{precision}");
-    assert_eq!(months[0].precision, None);
-    let evolution = statistics::by_month_of_circulation(connection, scope).unwrap();
-    assert_eq!(evolution, [("2020-01".to_owned(), 2)]);
+    assert_eq!(months[0].precision(), None);
+    assert_eq!(counts.circulation, [("2020-01".to_owned(), 2)]);
 }
 
 #[tokio::test]

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::super::charts::PICTURE;
 use super::operation::{Operation, get};
-use super::shapes::{count, like, map};
+use super::shapes::{Shape, count, like, map, text};
 
 /// The operations that count.
 pub(super) fn operations() -> Vec<Operation> {
@@ -40,12 +41,19 @@ pub(super) fn operations() -> Vec<Operation> {
     ];
     let mut operations: Vec<Operation> = charts
         .into_iter()
-        .map(|(path, summary, example)| get(path, summary).answers(200, like(example)))
+        .map(|(path, summary, example)| chart(path, summary, like(example)))
         .collect();
     let months = map(count()).description(Some("Par mois `AAAA-MM`, dans l'ordre"));
-    operations.push(
-        get("/gris/evolution-mensuel", "Premières mises en circulation par mois")
-            .answers(200, months),
-    );
+    let summary = "Premières mises en circulation par mois";
+    operations.push(chart("/gris/evolution-mensuel", summary, months.into()));
     operations
+}
+
+/// A chart: in JSON, or as a picture to whoever prefers one.
+fn chart(path: &str, summary: &'static str, shape: Shape) -> Operation {
+    let picture = text().description(Some(
+        "Une image, dans la langue que demande `Accept-Language` : à qui préfère \
+         `image/svg+xml` dans `Accept`",
+    ));
+    get(path, summary).answers(200, shape).answers_in(200, PICTURE, picture).sends("Vary")
 }

@@ -23,8 +23,9 @@ pub(super) struct Operation {
     summary: &'static str,
     parameters: Vec<Parameter>,
     body: Option<RequestBody>,
-    /// Status, content type and schema; none of these for an answer without a body.
-    answers: Vec<(u16, Option<(&'static str, Shape)>)>,
+    /// Each status with the content types and schemas of its answer; none of these for an
+    /// answer without a body.
+    answers: Vec<(u16, Vec<(&'static str, Shape)>)>,
     headers: Vec<&'static str>,
     refusals: Vec<&'static Problem>,
     looks_at_token: bool,
@@ -149,20 +150,24 @@ impl Operation {
         self.answers_in(status, "application/json", shape)
     }
 
-    /// An answer of another content type.
+    /// An answer of another content type, or in another one than JSON.
     pub(super) fn answers_in(
         mut self,
         status: u16,
         content_type: &'static str,
         shape: impl Into<Shape>,
     ) -> Self {
-        self.answers.push((status, Some((content_type, shape.into()))));
+        let content = (content_type, shape.into());
+        match self.answers.iter_mut().find(|(known, _)| *known == status) {
+            Some((_, contents)) => contents.push(content),
+            None => self.answers.push((status, vec![content])),
+        }
         self
     }
 
     /// An answer without a body.
     pub(super) fn answers_nothing(mut self, status: u16) -> Self {
-        self.answers.push((status, None));
+        self.answers.push((status, Vec::new()));
         self
     }
 
@@ -197,7 +202,7 @@ impl Operation {
             .operation_id(Some(self.id()))
             .parameters(Some(self.parameters))
             .request_body(self.body);
-        for (status, content) in self.answers {
+        for (status, contents) in self.answers {
             let mut answer = ResponseBuilder::new()
                 .description(if status < 400 { "Succès" } else { "Non prêt" })
                 .header_ref("X-Request-Id", header("X-Request-Id"));
@@ -212,7 +217,7 @@ impl Operation {
             for name in &self.headers {
                 answer = answer.header_ref(*name, header(name));
             }
-            if let Some((content_type, shape)) = content {
+            for (content_type, shape) in contents {
                 let content = ContentBuilder::new().schema(Some(shape)).build();
                 answer = answer.content(content_type, content);
             }

@@ -2,17 +2,19 @@
 #![expect(clippy::ref_option_ref, reason = "in the code that AsChangeset makes")]
 
 use chrono::NaiveDate;
-use diesel::dsl::{count, count_star, max, now, sql, sum};
+use diesel::dsl::{max, now, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Date;
+use diesel::sql_query;
+use diesel::sql_types::{Array, BigInt, Integer, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::documents::cin::{CinFields, Sex};
 use crate::documents::cin_number::parse_cin;
-use crate::documents::record::{beginning_of, document_record, text};
+use crate::documents::record::{document_record, text};
+use crate::documents::towns::town_of;
 use crate::documents::{Column, Form, PartialDate, Scope};
 use crate::store::schema::cin_data;
-use crate::store::{StoreError, StoredDay};
+use crate::store::{OrganisationId, StoreError, StoredDay, record_turns};
 
 /// A row as the contract's list shows it.
 #[derive(Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
@@ -60,6 +62,8 @@ struct CinValues<'a> {
     mere_fr: Option<&'a str>,
     mere_ar: Option<&'a str>,
     numero_etat_civil: Option<&'a str>,
+    /// Empty when the card names none that is known.
+    town: Option<&'a str>,
 }
 
 impl<'a> CinValues<'a> {
@@ -82,6 +86,7 @@ impl<'a> CinValues<'a> {
             mere_fr: text(&fields.mere.fr),
             mere_ar: text(&fields.mere.ar),
             numero_etat_civil: text(&fields.numero_etat_civil),
+            town: town_of(text(&fields.lieu.fr), text(&fields.adresse.fr)).or(Some("")),
         }
     }
 }
@@ -121,53 +126,64 @@ fn number(text: &str) -> Option<String> {
     parse_cin(text).filter(|number| number.repairs.is_empty()).map(|number| number.value)
 }
 
-/// A value of a column, or that it is empty, with how many rows have it.
-type Counts = Vec<(Option<String>, i64)>;
+/// An organisation, as a query names it.
+#[derive(QueryableByName)]
+struct Organisation {
+    #[diesel(sql_type = BigInt)]
+    organisation_id: OrganisationId,
+}
 
 impl CinRecord {
-    /// Counts the organisation's rows by sex, `M` or `F`.
+    /// Lists the organisations that have rows whose town nobody looked up yet.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the database cannot be reached.
-    pub fn count_by_sex(connection: &mut PgConnection, scope: Scope) -> Result<Counts, StoreError> {
-        Ok(Self::rows(scope)
-            .group_by(cin_data::sexe)
-            .order((count_star().desc(), cin_data::sexe))
-            .select((cin_data::sexe, count_star()))
-            .load(connection)?)
+    pub fn list_without_town(
+        connection: &mut PgConnection,
+    ) -> Result<Vec<OrganisationId>, StoreError> {
+        let found = sql_query(
+            "SELECT DISTINCT organisation_id FROM cin_data WHERE town IS NULL ORDER BY 1",
+        );
+        let found = found.load::<Organisation>(connection)?;
+        Ok(found.into_iter().map(|row| row.organisation_id).collect())
     }
 
-    /// Counts the organisation's rows by birthplace in Latin letters.
+    /// Looks up the towns of at most `limit` rows of the organisation, and returns of how
+    /// many: rows that somebody else has locked are left to the next time. To be called
+    /// within a transaction.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the database cannot be reached.
-    pub fn count_by_birthplace(
+    /// [`StoreError`] when the database refuses or cannot be reached.
+    pub fn look_up_towns(
         connection: &mut PgConnection,
         scope: Scope,
-    ) -> Result<Counts, StoreError> {
-        Ok(Self::rows(scope)
-            .group_by(cin_data::lieu_fr)
-            .select((cin_data::lieu_fr, count_star()))
-            .load(connection)?)
-    }
-
-    /// Counts the organisation's rows that have no birthplace, or one of
-    /// `birthplaces`, by address in Latin letters.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the database cannot be reached.
-    pub fn count_by_address(
-        connection: &mut PgConnection,
-        scope: Scope,
-        birthplaces: &[String],
-    ) -> Result<Counts, StoreError> {
-        Ok(Self::rows(scope)
-            .filter(cin_data::lieu_fr.is_null().or(cin_data::lieu_fr.eq_any(birthplaces)))
-            .group_by(cin_data::adresse_fr)
-            .select((cin_data::adresse_fr, count_star()))
-            .load(connection)?)
+        limit: i64,
+    ) -> Result<usize, StoreError> {
+        record_turns::take(connection, scope.organisation)?;
+        let rows: Vec<(i32, Option<String>, Option<String>)> = Self::rows(scope)
+            .filter(cin_data::town.is_null())
+            .order(cin_data::id)
+            .limit(limit)
+            .select((cin_data::id, cin_data::lieu_fr, cin_data::adresse_fr))
+            .for_update()
+            .skip_locked()
+            .load(connection)?;
+        let towns = rows.iter().map(|(_, birthplace, address)| {
+            town_of(birthplace.as_deref(), address.as_deref()).unwrap_or_default()
+        });
+        let towns: Vec<&str> = towns.collect();
+        let ids: Vec<i32> = rows.iter().map(|(id, ..)| *id).collect();
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        Ok(sql_query(
+            "UPDATE cin_data SET town = found.town
+             FROM unnest($1, $2) AS found (id, town) WHERE cin_data.id = found.id",
+        )
+        .bind::<Array<Integer>, _>(ids)
+        .bind::<Array<Text>, _>(towns)
+        .execute(connection)?)
     }
 }

@@ -2,17 +2,16 @@
 #![expect(clippy::ref_option_ref, reason = "in the code that AsChangeset makes")]
 
 use chrono::NaiveDate;
-use diesel::dsl::{count, count_star, max, now, sql, sum};
+use diesel::dsl::{max, now, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::documents::gris::plate::parse_plate;
 use crate::documents::gris::{GrisFields, Usage};
-use crate::documents::record::{beginning_of, document_record, text};
-use crate::documents::{Column, Form, Scope};
+use crate::documents::record::{document_record, text};
+use crate::documents::{Column, Form};
+use crate::store::StoredDay;
 use crate::store::schema::gris_data;
-use crate::store::{StoreError, StoredDay};
 
 /// A row as the contract's list shows it.
 #[derive(Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
@@ -159,42 +158,4 @@ const USAGES: &[&str] = &[
 fn number(text: &str) -> Option<String> {
     let plate = parse_plate(text).filter(|plate| plate.repairs().is_empty());
     Some(plate.map_or_else(|| text.to_owned(), |plate| plate.spelled()))
-}
-
-impl GrisRecord {
-    /// Counts the organisation's rows by type of usage.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the database cannot be reached.
-    pub fn count_by_usage(
-        connection: &mut PgConnection,
-        scope: Scope,
-    ) -> Result<Vec<(Option<String>, i64)>, StoreError> {
-        Ok(Self::rows(scope)
-            .group_by(gris_data::usage_type)
-            .order((count_star().desc(), gris_data::usage_type))
-            .select((gris_data::usage_type, count_star()))
-            .load(connection)?)
-    }
-
-    /// Counts the organisation's rows by the month of first circulation, as
-    /// `2020-01`, ascending.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the database cannot be reached.
-    pub fn count_by_month_of_circulation(
-        connection: &mut PgConnection,
-        scope: Scope,
-    ) -> Result<Vec<(String, i64)>, StoreError> {
-        // The query builder cannot group by an expression.
-        let month = || sql::<Text>("to_char(date_premiere_immatriculation, 'YYYY-MM')");
-        Ok(Self::rows(scope)
-            .filter(gris_data::date_premiere_immatriculation.is_not_null())
-            .group_by(month())
-            .order(month())
-            .select((month(), count_star()))
-            .load(connection)?)
-    }
 }

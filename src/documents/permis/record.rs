@@ -2,16 +2,15 @@
 #![expect(clippy::ref_option_ref, reason = "in the code that AsChangeset makes")]
 
 use chrono::NaiveDate;
-use diesel::dsl::{count, count_star, max, now, sql, sum};
+use diesel::dsl::{max, now, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::documents::permis::{Category, PermisFields};
-use crate::documents::record::{beginning_of, document_record, text};
-use crate::documents::{Column, Form, PartialDate, Scope};
+use crate::documents::record::{document_record, text};
+use crate::documents::{Column, Form, PartialDate};
+use crate::store::StoredDay;
 use crate::store::schema::permi_data;
-use crate::store::{StoreError, StoredDay};
 
 /// A row as the contract's list shows it.
 #[derive(Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
@@ -100,22 +99,4 @@ fn number(text: &str) -> Option<String> {
         (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
     };
     (is_number(office, 3) && is_number(rest, 9)).then(|| text.to_owned())
-}
-
-impl PermisRecord {
-    /// Counts the organisation's rows by main category.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the database cannot be reached.
-    pub fn count_by_category(
-        connection: &mut PgConnection,
-        scope: Scope,
-    ) -> Result<Vec<(Option<String>, i64)>, StoreError> {
-        Ok(Self::rows(scope)
-            .group_by(permi_data::categorie)
-            .order((count_star().desc(), permi_data::categorie))
-            .select((permi_data::categorie, count_star()))
-            .load(connection)?)
-    }
 }

@@ -114,6 +114,7 @@ macro_rules! document_record {
             ) -> Result<$crate::documents::Stored, $crate::store::StoreError> {
                 use $crate::documents::record::{again, judged};
                 use $crate::documents::{Fields as _, Stored};
+                $crate::store::record_turns::take(connection, scope.organisation)?;
                 let number = fields.number().ok_or(diesel::result::Error::NotFound)?;
                 let leaves = fields.leaves();
                 let (confidence, need) = judged(&leaves);
@@ -265,6 +266,7 @@ macro_rules! document_record {
                 scope: $crate::documents::Scope,
                 id: i32,
             ) -> Result<Option<$crate::documents::Erased>, $crate::store::StoreError> {
+                $crate::store::record_turns::take(connection, scope.organisation)?;
                 let row = Self::rows(scope).filter($table::id.eq(id));
                 if diesel::delete(row).execute(connection)? == 0 {
                     return Ok(None);
@@ -288,59 +290,11 @@ macro_rules! document_record {
                 })
             }
 
-            fn activity(
+            fn last_activity(
                 connection: &mut diesel::PgConnection,
                 scope: $crate::documents::Scope,
-            ) -> Result<(i64, Option<chrono::DateTime<chrono::Utc>>), $crate::store::StoreError>
-            {
-                Ok(Self::rows(scope)
-                    .select((count_star(), max($table::updated_at)))
-                    .first(connection)?)
-            }
-
-            fn count_by_day(
-                connection: &mut diesel::PgConnection,
-                scope: $crate::documents::Scope,
-                since: chrono::NaiveDate,
-            ) -> Result<Vec<(chrono::NaiveDate, i64)>, $crate::store::StoreError> {
-                // The query builder cannot group by an expression.
-                let day = || sql::<Date>("date(created_at AT TIME ZONE 'Africa/Casablanca')");
-                Ok(Self::rows(scope)
-                    .filter($table::created_at.ge(beginning_of(since)))
-                    .group_by(day())
-                    .order(day())
-                    .select((day(), count_star()))
-                    .load(connection)?)
-            }
-
-            fn count_by_month(
-                connection: &mut diesel::PgConnection,
-                scope: $crate::documents::Scope,
-                since: chrono::NaiveDate,
-            ) -> Result<Vec<$crate::documents::MonthCount>, $crate::store::StoreError> {
-                use chrono::Datelike as _;
-                let since = since.with_day(1).unwrap_or(since);
-                let month = || {
-                    sql::<Date>(
-                        "date(date_trunc('month', created_at AT TIME ZONE 'Africa/Casablanca'))",
-                    )
-                };
-                let counts = Self::rows(scope)
-                    .filter($table::created_at.ge(beginning_of(since)))
-                    .group_by(month())
-                    .order(month())
-                    .select((
-                        month(),
-                        count_star(),
-                        count($table::confidence),
-                        sum($table::confidence),
-                    ))
-                    .load::<(chrono::NaiveDate, i64, i64, Option<f64>)>(connection)?;
-                let month = |(month, records, judged, confidence): (_, _, _, Option<f64>)| {
-                    let confidence = confidence.unwrap_or_default();
-                    $crate::documents::MonthCount { month, records, judged, confidence }
-                };
-                Ok(counts.into_iter().map(month).collect())
+            ) -> Result<Option<chrono::DateTime<chrono::Utc>>, $crate::store::StoreError> {
+                Ok(Self::rows(scope).select(max($table::updated_at)).first(connection)?)
             }
         }
     };

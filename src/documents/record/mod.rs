@@ -1,7 +1,6 @@
 //! What the rows of every kind can do.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
-use chrono_tz::Africa::Casablanca;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::PgConnection;
 use diesel::prelude::Queryable;
 use serde::Serialize;
@@ -124,19 +123,6 @@ impl From<String> for Status {
         let known = Self::ALL.into_iter().find(|status| status.as_str() == name);
         known.unwrap_or(Self::NeedsReview)
     }
-}
-
-/// The records made in one month of Africa/Casablanca.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct MonthCount {
-    /// The first day of the month.
-    pub month: NaiveDate,
-    /// How many records.
-    pub records: i64,
-    /// How many of them have a confidence: all but those of the application before.
-    pub judged: i64,
-    /// The sum of those confidences.
-    pub confidence: f64,
 }
 
 /// The outcome of recording a card.
@@ -290,39 +276,15 @@ pub trait DocumentRecord: Serialize + DeserializeOwned + Send + Sized + 'static 
         limit: i64,
     ) -> Result<Vec<i32>, StoreError>;
 
-    /// Counts the organisation's rows, and when a card was last recorded.
+    /// Tells when a card of the organisation was last recorded.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the database cannot be reached.
-    fn activity(
+    fn last_activity(
         connection: &mut PgConnection,
         scope: Scope,
-    ) -> Result<(i64, Option<DateTime<Utc>>), StoreError>;
-
-    /// Counts the organisation's rows made on each day of Africa/Casablanca
-    /// from `since` on.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the database cannot be reached.
-    fn count_by_day(
-        connection: &mut PgConnection,
-        scope: Scope,
-        since: NaiveDate,
-    ) -> Result<Vec<(NaiveDate, i64)>, StoreError>;
-
-    /// Counts the organisation's rows made in each month of Africa/Casablanca
-    /// from that of `since` on.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the database cannot be reached.
-    fn count_by_month(
-        connection: &mut PgConnection,
-        scope: Scope,
-        since: NaiveDate,
-    ) -> Result<Vec<MonthCount>, StoreError>;
+    ) -> Result<Option<DateTime<Utc>>, StoreError>;
 }
 
 /// What a reading is worth: its mean confidence, and how much a person should look at it.
@@ -359,16 +321,6 @@ pub(crate) fn mean_confidence(leaves: &[Leaf]) -> Option<f64> {
     let confidences: Vec<f64> = given.map(|leaf| f64::from(leaf.confidence)).collect();
     let count = confidences.len();
     (count > 0).then(|| confidences.iter().sum::<f64>() / count as f64)
-}
-
-/// The moment at which a day begins in Africa/Casablanca. Where a change of
-/// the clock skips midnight, it begins when the clock goes on.
-pub(crate) fn beginning_of(day: NaiveDate) -> DateTime<Utc> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    Casablanca
-        .from_local_datetime(&midnight)
-        .earliest()
-        .map_or_else(|| midnight.and_utc(), |begins| begins.to_utc())
 }
 
 /// The text of a field, for a column.

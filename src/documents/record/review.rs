@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::attachments::{self, Cause};
 use super::{Column, DocumentRecord, Found, Scope, Standing, Status};
 use crate::documents::REVIEW_BELOW;
-use crate::store::{StoreError, UserId};
+use crate::store::{StoreError, UserId, record_turns};
 
 /// A value that a person put in place of the machine's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -185,6 +185,7 @@ fn change<R: DocumentRecord>(
     cause: Cause,
     alter: impl FnOnce(&mut Found<R>) -> Result<(), StoreError>,
 ) -> Result<Outcome<R>, StoreError> {
+    record_turns::take(connection, scope.organisation)?;
     let Some(mut found) = R::lock(connection, scope, id)? else { return Ok(Outcome::NotFound) };
     if expected.is_some_and(|revisions| !revisions.contains(&found.standing.revision)) {
         return Ok(Outcome::Stale);
