@@ -44,8 +44,9 @@ impl Answers {
         self.0.put(&key(organisation, chart), answer.as_bytes(), KEPT).await;
     }
 
-    /// Forgets all answers of an organisation, one of whose records changed.
-    pub(crate) async fn forget(&self, organisation: OrganisationId) {
+    /// Forgets all answers of an organisation; for
+    /// [`State::records_changed`](super::server::State::records_changed).
+    pub(super) async fn forget_charts(&self, organisation: OrganisationId) {
         let steps = KEPT_CHARTS.map(|chart| Step::Remove { key: key(organisation, chart) });
         let _away = self.0.add(&steps).await;
     }

@@ -1,4 +1,4 @@
-//! `process` and `all`, written once for every kind of document.
+//! `process`, written once for every kind of document, and the paths of each kind.
 
 use std::time::Instant;
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::caller::Caller;
 use super::gate::Access::May;
+use super::lists;
 use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::records;
@@ -30,7 +31,7 @@ impl KindVisitor for Routes<'_> {
     fn visit<K: DocumentKind>(&mut self) {
         let path = |rest: &str| format!("/{}/{rest}", K::SLUG);
         self.0.on(Method::POST, &path("process"), May(Process), process::<K>);
-        self.0.on(Method::GET, &path("all"), May(Read), all::<K>);
+        self.0.on(Method::GET, &path("all"), May(Read), lists::all::<K>);
         self.0.on(Method::GET, &path("{id}"), May(Read), records::show::<K>);
         self.0.on(Method::DELETE, &path("{id}"), May(Erase), records::erase::<K>);
         self.0.on(Method::GET, &path("{id}/images/{side}"), May(Read), records::image::<K>);
@@ -118,19 +119,7 @@ async fn store<K: DocumentKind>(
         Ok((stored, reading))
     });
     let (stored, mut answer) = stored.await?;
-    state.answers.forget(caller.organisation()).await;
+    state.records_changed(caller.organisation()).await;
     answer["id"] = stored.id.into();
     Ok((stored, answer))
-}
-
-/// `GET /{kind}/all`: the organisation's rows, flat, as the old application lists them.
-async fn all<K: DocumentKind>(
-    caller: Caller,
-    origin: RequestOrigin,
-    state: web::Data<State>,
-) -> Result<HttpResponse, ApiError> {
-    let scope = caller.scope();
-    let rows = state.store.read(move |connection| K::Record::list(connection, scope)).await?;
-    state.reads.note(origin.0, Action::RecordsListed, None, Some(K::SLUG));
-    Ok(HttpResponse::Ok().json(rows))
 }

@@ -59,7 +59,7 @@ pub(crate) async fn erase<K: DocumentKind>(
         Ok(Some((erased, trail.append(connection, &origin.0, &deed)?)))
     });
     let (erased, place) = erased.await?.ok_or(ApiError::NotFound)?;
-    state.answers.forget(caller.organisation()).await;
+    state.records_changed(caller.organisation()).await;
     Ok(HttpResponse::Ok().json(json!({
         "kind": K::SLUG,
         "id": id.0,

@@ -39,7 +39,9 @@ pub use check::{Check, Outcome};
 pub use date::PartialDate;
 pub use field::{Bilingual, Evidence, Field, Leaf, Part, Reason, Source};
 pub use known::Known;
-pub use record::{DocumentRecord, Erased, Found, MonthCount, Scope, Status, Stored, attachments};
+pub use record::{
+    DocumentRecord, Erased, Found, ListPage, MonthCount, Scope, Status, Stored, attachments,
+};
 pub use repair::Repair;
 
 use serde::Serialize;

@@ -20,6 +20,7 @@ mod erasure;
 mod fuzz;
 mod isolation;
 mod layers;
+mod lists;
 mod members;
 mod migrations;
 mod ocr_workers;

@@ -34,7 +34,7 @@ pub(super) fn header(name: &str) -> Ref {
     Ref::new(format!("#/components/headers/{name}"))
 }
 
-fn headers() -> [(&'static str, Header); 7] {
+fn headers() -> [(&'static str, Header); 10] {
     let seconds = "Secondes après lesquelles réessayer";
     let policy = "Les quotas : nom, nombre de requêtes `q`, fenêtre `w` en secondes ; absent où \
                   rien n'est limité";
@@ -54,6 +54,15 @@ fn headers() -> [(&'static str, Header); 7] {
         ("Retry-After", always(seconds, bounded(1, i64::MAX))),
         ("WWW-Authenticate", always("Ce qui est demandé (RFC 6750)", one_of(&["Bearer"]))),
         ("Content-Language", always("La langue des textes", one_of(&["fr", "ar", "en"]))),
+        ("ETag", always("Ce qui distingue cette réponse des précédentes", text())),
+        (
+            "Cache-Control",
+            always(
+                "Le client peut garder la réponse, et demande chaque fois si elle vaut encore",
+                text(),
+            ),
+        ),
+        ("Vary", always("Les en-têtes dont la réponse dépend", text())),
         ("Server-Timing", always("La durée des étapes, en millisecondes", text())),
     ]
 }

@@ -38,7 +38,9 @@ impl KindVisitor for Documents {
         let side = one_of(&["recto", "verso"]);
         self.0.extend([
             process::<K>(),
-            get(path("all"), "Les documents de l'organisation, à plat").answers(200, array(row())),
+            get(path("all"), "Les documents de l'organisation, à plat")
+                .answers(200, array(row()))
+                .tagged(),
             get(path("{id}"), "Un document, avec la lecture de la machine")
                 .part("id", number())
                 .answers(200, whole()),

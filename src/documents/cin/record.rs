@@ -5,36 +5,35 @@ use chrono::NaiveDate;
 use diesel::dsl::{count, count_star, max, now, sql, sum};
 use diesel::prelude::*;
 use diesel::sql_types::Date;
-use serde::Serialize;
 
 use crate::documents::cin::{CinFields, Sex};
-use crate::documents::record::{beginning_of, document_record, mean_confidence, text};
+use crate::documents::record::{beginning_of, document_record, flat_row, mean_confidence, text};
 use crate::documents::{PartialDate, Scope};
 use crate::store::schema::cin_data;
 use crate::store::{StoreError, StoredDay};
 
-/// A row as the contract's list shows it.
-#[derive(Serialize, Queryable, Selectable)]
-#[diesel(table_name = cin_data, check_for_backend(diesel::pg::Pg))]
-pub struct CinRecord {
-    id: i32,
-    cin: Option<String>,
-    nom_fr: Option<String>,
-    nom_ar: Option<String>,
-    prenom_fr: Option<String>,
-    prenom_ar: Option<String>,
-    date_naissance: Option<StoredDay>,
-    lieu_fr: Option<String>,
-    lieu_ar: Option<String>,
-    adresse_fr: Option<String>,
-    adresse_ar: Option<String>,
-    sexe: Option<String>,
-    validite: Option<StoredDay>,
-    pere_fr: Option<String>,
-    pere_ar: Option<String>,
-    mere_fr: Option<String>,
-    mere_ar: Option<String>,
-    numero_etat_civil: Option<String>,
+flat_row! {
+    /// A row as the contract's list shows it.
+    pub struct CinRecord of cin_data {
+        id: i32,
+        cin: Option<String>,
+        nom_fr: Option<String>,
+        nom_ar: Option<String>,
+        prenom_fr: Option<String>,
+        prenom_ar: Option<String>,
+        date_naissance: Option<StoredDay>,
+        lieu_fr: Option<String>,
+        lieu_ar: Option<String>,
+        adresse_fr: Option<String>,
+        adresse_ar: Option<String>,
+        sexe: Option<String>,
+        validite: Option<StoredDay>,
+        pere_fr: Option<String>,
+        pere_ar: Option<String>,
+        mere_fr: Option<String>,
+        mere_ar: Option<String>,
+        numero_etat_civil: Option<String>,
+    }
 }
 
 /// What the card says, as columns. What a newer card does not say is emptied:

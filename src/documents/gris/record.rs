@@ -5,42 +5,41 @@ use chrono::NaiveDate;
 use diesel::dsl::{count, count_star, max, now, sql, sum};
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Text};
-use serde::Serialize;
 
 use crate::documents::Scope;
 use crate::documents::gris::{GrisFields, Usage};
-use crate::documents::record::{beginning_of, document_record, mean_confidence, text};
+use crate::documents::record::{beginning_of, document_record, flat_row, mean_confidence, text};
 use crate::store::schema::gris_data;
 use crate::store::{StoreError, StoredDay};
 
-/// A row as the contract's list shows it.
-#[derive(Serialize, Queryable, Selectable)]
-#[diesel(table_name = gris_data, check_for_backend(diesel::pg::Pg))]
-pub struct GrisRecord {
-    id: i32,
-    numero_matricule_marocain: Option<String>,
-    immatriculation_anterieure: Option<String>,
-    date_premiere_immatriculation: Option<StoredDay>,
-    date_derniere_immatriculation: Option<StoredDay>,
-    date_mutation: Option<StoredDay>,
-    marque: Option<String>,
-    #[serde(rename = "type")]
-    type_: Option<String>,
-    genre: Option<String>,
-    type_carburant: Option<String>,
-    numero_chassis: Option<String>,
-    nombre_cylindres: Option<i32>,
-    puissance_fiscale: Option<i32>,
-    restriction: Option<String>,
-    usage_type: Option<String>,
-    usage_description: Option<String>,
-    nom_fr: Option<String>,
-    nom_ar: Option<String>,
-    prenom_fr: Option<String>,
-    prenom_ar: Option<String>,
-    adresse_fr: Option<String>,
-    adresse_ar: Option<String>,
-    date_validite: Option<StoredDay>,
+flat_row! {
+    /// A row as the contract's list shows it.
+    pub struct GrisRecord of gris_data {
+        id: i32,
+        numero_matricule_marocain: Option<String>,
+        immatriculation_anterieure: Option<String>,
+        date_premiere_immatriculation: Option<StoredDay>,
+        date_derniere_immatriculation: Option<StoredDay>,
+        date_mutation: Option<StoredDay>,
+        marque: Option<String>,
+        #[serde(rename = "type")]
+        type_: Option<String>,
+        genre: Option<String>,
+        type_carburant: Option<String>,
+        numero_chassis: Option<String>,
+        nombre_cylindres: Option<i32>,
+        puissance_fiscale: Option<i32>,
+        restriction: Option<String>,
+        usage_type: Option<String>,
+        usage_description: Option<String>,
+        nom_fr: Option<String>,
+        nom_ar: Option<String>,
+        prenom_fr: Option<String>,
+        prenom_ar: Option<String>,
+        adresse_fr: Option<String>,
+        adresse_ar: Option<String>,
+        date_validite: Option<StoredDay>,
+    }
 }
 
 /// What the card says, as columns. What a newer card does not say is emptied:

@@ -5,30 +5,29 @@ use chrono::NaiveDate;
 use diesel::dsl::{count, count_star, max, now, sql, sum};
 use diesel::prelude::*;
 use diesel::sql_types::Date;
-use serde::Serialize;
 
 use crate::documents::permis::{Category, PermisFields};
-use crate::documents::record::{beginning_of, document_record, mean_confidence, text};
+use crate::documents::record::{beginning_of, document_record, flat_row, mean_confidence, text};
 use crate::documents::{PartialDate, Scope};
 use crate::store::schema::permi_data;
 use crate::store::{StoreError, StoredDay};
 
-/// A row as the contract's list shows it.
-#[derive(Serialize, Queryable, Selectable)]
-#[diesel(table_name = permi_data, check_for_backend(diesel::pg::Pg))]
-pub struct PermisRecord {
-    id: i32,
-    numero_permis: Option<String>,
-    nom_fr: Option<String>,
-    nom_ar: Option<String>,
-    prenom_fr: Option<String>,
-    prenom_ar: Option<String>,
-    date_naissance: Option<StoredDay>,
-    lieu_fr: Option<String>,
-    lieu_ar: Option<String>,
-    date_delivrance: Option<StoredDay>,
-    date_expiration: Option<StoredDay>,
-    categorie: Option<String>,
+flat_row! {
+    /// A row as the contract's list shows it.
+    pub struct PermisRecord of permi_data {
+        id: i32,
+        numero_permis: Option<String>,
+        nom_fr: Option<String>,
+        nom_ar: Option<String>,
+        prenom_fr: Option<String>,
+        prenom_ar: Option<String>,
+        date_naissance: Option<StoredDay>,
+        lieu_fr: Option<String>,
+        lieu_ar: Option<String>,
+        date_delivrance: Option<StoredDay>,
+        date_expiration: Option<StoredDay>,
+        categorie: Option<String>,
+    }
 }
 
 /// What the card says, as columns. What a newer card does not say is emptied:

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub mod attachments;
+pub(crate) mod flat;
 mod implement;
 
 use crate::documents::{Field, Fields, Leaf};
@@ -121,12 +122,18 @@ pub trait DocumentRecord: Serialize + Send + Sized + 'static {
         reading: &serde_json::Value,
     ) -> Result<Stored, StoreError>;
 
-    /// Lists all rows of the caller's organisation, by id.
+    /// Writes at most `limit` rows of the caller's organisation as JSON, by id: those after
+    /// the id `after`, or the first.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the database cannot be reached.
-    fn list(connection: &mut PgConnection, scope: Scope) -> Result<Vec<Self>, StoreError>;
+    fn write_page(
+        connection: &mut PgConnection,
+        scope: Scope,
+        after: Option<i32>,
+        limit: u16,
+    ) -> Result<ListPage, StoreError>;
 
     /// Finds a row of the caller's organisation.
     ///
@@ -239,4 +246,6 @@ pub(crate) fn text(field: &Field<String>) -> Option<&str> {
     field.value().map(String::as_str)
 }
 
+pub use flat::ListPage;
+pub(crate) use flat::flat_row;
 pub(crate) use implement::document_record;
