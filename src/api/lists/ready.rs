@@ -80,10 +80,8 @@ impl Ready {
         if capacity == 0 {
             return Self(None);
         }
-        let weigh = |_: &Key, batch: &Arc<Batch>| match batch.bytes.len() {
-            // Heavier than all: it is not let in.
-            bytes if bytes > LONGEST => u32::MAX,
-            bytes => (bytes + BESIDE) as u32,
+        let weigh = |_: &Key, batch: &Arc<Batch>| {
+            u32::try_from(batch.bytes.len() + BESIDE).unwrap_or(u32::MAX)
         };
         let kept =
             Cache::builder().max_capacity(capacity).weigher(weigh).time_to_live(KEPT).build();
@@ -109,6 +107,11 @@ impl Ready {
         let Some(kept) = &self.0 else { return make.await };
         let found = kept.try_get_with(key, make).await;
         // Who waited for another one's failure may try again.
-        found.map_err(|error| Arc::try_unwrap(error).unwrap_or(StoreError::Unavailable))
+        let found =
+            found.map_err(|error| Arc::try_unwrap(error).unwrap_or(StoreError::Unavailable))?;
+        if found.bytes.len() > LONGEST {
+            kept.invalidate(&key).await;
+        }
+        Ok(found)
     }
 }
