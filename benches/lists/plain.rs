@@ -66,9 +66,9 @@ async fn all(request: HttpRequest, pool: web::Data<Pool>) -> actix_web::Result<H
         let organisation: OrganisationId = users::table
             .filter(users::id.eq(user))
             .select(users::organisation_id)
-            .first(&mut connection)?;
+            .first(&mut *connection)?;
         let rows = cin_data::table.filter(cin_data::organisation_id.eq(organisation));
-        Ok(rows.order(cin_data::id).select(CinRecord::as_select()).load(&mut connection)?)
+        Ok(rows.order(cin_data::id).select(CinRecord::as_select()).load(&mut *connection)?)
     });
     Ok(HttpResponse::Ok().json(rows.await?.map_err(ErrorInternalServerError)?))
 }
@@ -82,8 +82,8 @@ fn user(request: &HttpRequest) -> Option<UserId> {
     let token = request.headers().get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
     let (signed, signature) = token.rsplit_once('.')?;
     let key = PKey::hmac(SECRET.as_bytes()).ok()?;
-    let mut signer = Signer::new(MessageDigest::sha256(), &key).ok()?;
-    let expected = signer.sign_oneshot_to_vec(signed.as_bytes()).ok()?;
+    let mut hmac = Signer::new(MessageDigest::sha256(), &key).ok()?;
+    let expected = hmac.sign_oneshot_to_vec(signed.as_bytes()).ok()?;
     let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
     if signature.len() != expected.len() || !openssl::memcmp::eq(&signature, &expected) {
         return None;

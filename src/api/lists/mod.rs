@@ -98,7 +98,7 @@ impl<K: DocumentKind> List<K> {
         let organisation = self.scope.organisation();
         let plain =
             Key { organisation, kind: K::SLUG, generation, after, coding: Coding::Identity };
-        let load = async {
+        let load = async || {
             let (store, scope) = (&self.state.store, self.scope);
             let read = store
                 .read(move |connection| K::Record::write_page(connection, scope, after, BATCH));
@@ -108,7 +108,7 @@ impl<K: DocumentKind> List<K> {
         match coding {
             Coding::Identity => ready.find_or(plain, load).await,
             Coding::Gzip => {
-                let squeeze = async {
+                let squeeze = async || {
                     let plain = ready.find_or(plain, load).await?;
                     let squeezed = web::block(move || plain.squeezed()).await;
                     squeezed.map_err(|_stopping| StoreError::Unavailable)

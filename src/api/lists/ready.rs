@@ -101,14 +101,17 @@ impl Ready {
     pub(super) async fn find_or(
         &self,
         key: Key,
-        make: impl Future<Output = Result<Batch, StoreError>>,
+        make: impl AsyncFnOnce() -> Result<Batch, StoreError>,
     ) -> Result<Arc<Batch>, StoreError> {
-        let make = async { make.await.map(Arc::new) };
-        let Some(kept) = &self.0 else { return make.await };
-        let found = kept.try_get_with(key, make).await;
+        let Some(kept) = &self.0 else { return Box::pin(make()).await.map(Arc::new) };
+        if let Some(found) = kept.get(&key).await {
+            return Ok(found);
+        }
+        let make = Box::pin(async { make().await.map(Arc::new) });
         // Who waited for another one's failure may try again.
-        let found =
-            found.map_err(|error| Arc::try_unwrap(error).unwrap_or(StoreError::Unavailable))?;
+        let found = Box::pin(kept.try_get_with(key, make))
+            .await
+            .map_err(|error| Arc::try_unwrap(error).unwrap_or(StoreError::Unavailable))?;
         if found.bytes.len() > LONGEST {
             kept.invalidate(&key).await;
         }

@@ -199,7 +199,9 @@ fn write_text(text: &[u8], out: &mut Vec<u8>) {
     if is_plain {
         out.extend_from_slice(text);
     } else {
-        text.iter().for_each(|&byte| write_byte(byte, out));
+        for &byte in text {
+            write_byte(byte, out);
+        }
     }
     out.push(b'"');
 }
