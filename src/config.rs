@@ -87,6 +87,9 @@ pub struct HttpConfig {
     /// `SHUTDOWN_GRACE_SECONDS`, default 25: how long accepted requests may
     /// take to finish after SIGTERM.
     pub shutdown_grace: Duration,
+    /// `LIST_CACHE_MB`, default 32: bytes of memory for parts of lists that are ready to be
+    /// sent again; with none every list is read from the database.
+    pub list_cache: u64,
 }
 
 /// The OCR workers.
@@ -197,7 +200,8 @@ impl HttpConfig {
             })
             .map(SecretString::from);
         let shutdown_grace = reader.seconds("SHUTDOWN_GRACE_SECONDS", 25, 1..=600);
-        Self { host, port, allowed_origins, frontend, metrics_token, shutdown_grace }
+        let list_cache = reader.number("LIST_CACHE_MB", 32_u64, 0..=65_536) << 20;
+        Self { host, port, allowed_origins, frontend, metrics_token, shutdown_grace, list_cache }
     }
 }
 

@@ -35,8 +35,9 @@ impl Answers {
         }
     }
 
-    /// Forgets what was counted of an organisation, one of whose records changed.
-    pub(crate) async fn forget(&self, organisation: OrganisationId) {
+    /// Forgets what was counted of an organisation; for
+    /// [`State::records_changed`](super::server::State::records_changed).
+    pub(super) async fn forget_charts(&self, organisation: OrganisationId) {
         let _away = self.0.add(&[Step::Remove { key: key(organisation) }]).await;
     }
 }

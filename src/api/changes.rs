@@ -104,7 +104,7 @@ async fn change<K: DocumentKind>(
     });
     match changed.await {
         Ok(Outcome::Done(found)) => {
-            state.answers.forget(caller.organisation()).await;
+            state.records_changed(caller.organisation()).await;
             Ok(HttpResponse::Ok().insert_header((ETAG, tag(&found))).json(whole(&found)))
         }
         Ok(Outcome::NotFound) => Err(ApiError::NotFound),

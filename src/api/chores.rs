@@ -45,6 +45,7 @@ async fn keep_hourly(state: &State) -> Infallible {
         match housekeeping::run(&state.store, &state.trail, state.image_lifetime).await {
             Ok(report) if report == Report::default() => {}
             Ok(Report { records, images }) => {
+                state.generations.forget_all();
                 tracing::info!(records, images, "erased what was kept long enough");
             }
             Err(error) => tracing::warn!(%error, "the housekeeping is put off"),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::caller::Caller;
 use super::cursor;
 use super::entries;
+use super::freshness::Freshness;
 use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::server::State;
@@ -138,6 +139,7 @@ impl Wanted {
 /// `GET /{kind}`: a page of the organisation's records of one kind.
 pub(crate) async fn list<K: DocumentKind>(
     caller: Caller,
+    freshness: Freshness,
     request: HttpRequest,
     wanted: web::Query<Wanted>,
     origin: RequestOrigin,
@@ -151,7 +153,7 @@ pub(crate) async fn list<K: DocumentKind>(
     let with_total = flag(wanted.total.as_deref(), "total")?.unwrap_or(false);
     let Wanted { limit, cursor, .. } = wanted.into_inner();
     let list = List { filter, order, with_total, limit, cursor };
-    let answer = list.answer(&caller, &request, &state, |connection, scope, places| {
+    let answer = list.answer(&caller, &freshness, &request, &state, |connection, scope, places| {
         entries::fetch(connection, scope, of(places))
     });
     let answer = answer.await?;
@@ -172,6 +174,7 @@ pub(crate) struct Expiring {
 /// `GET /expiring`: what expires from today on within some days, the soonest first.
 pub(crate) async fn expiring(
     caller: Caller,
+    freshness: Freshness,
     request: HttpRequest,
     wanted: web::Query<Expiring>,
     origin: RequestOrigin,
@@ -184,7 +187,7 @@ pub(crate) async fn expiring(
     let filter = Filter { kind, expires: (Some(today), Some(last)), ..Filter::default() };
     let order = Order { by: Sort::Expiry, descending: false };
     let list = List { filter, order, with_total: false, limit, cursor };
-    let answer = list.answer(&caller, &request, &state, |connection, scope, places| {
+    let answer = list.answer(&caller, &freshness, &request, &state, |connection, scope, places| {
         entries::fetch(connection, scope, of(places))
     });
     let answer = answer.await?;
@@ -211,6 +214,7 @@ impl List {
     pub(super) async fn answer(
         self,
         caller: &Caller,
+        freshness: &Freshness,
         request: &HttpRequest,
         state: &State,
         show: fn(&mut Connection, Scope, &[Place]) -> Result<Vec<Value>, StoreError>,
@@ -222,6 +226,10 @@ impl List {
         let after = cursor
             .map(|cursor| cursor::read(&state.vault, organisation, &name, &cursor))
             .transpose()?;
+        // What is asked wrongly is refused first.
+        if let Some(unchanged) = freshness.unchanged() {
+            return Ok(unchanged);
+        }
         let found = state.store.read(move |connection| {
             let after = after.as_ref();
             // One more than asked for tells whether there is a next page.
@@ -242,7 +250,7 @@ impl List {
         if let Some(total) = total {
             answer["total"] = total.into();
         }
-        Ok(HttpResponse::Ok().insert_header((LINK, links(request, next.as_deref()))).json(answer))
+        Ok(freshness.ok().insert_header((LINK, links(request, next.as_deref()))).json(answer))
     }
 }
 

@@ -194,7 +194,7 @@ impl Work {
             Ok((stored, answer))
         });
         let stored = stored.await?;
-        state.answers.forget(organisation).await;
+        state.records_changed(organisation).await;
         Ok(stored)
     }
 }

@@ -1,6 +1,6 @@
 //! One record: looked at, erased, its kept pictures.
 
-use actix_web::http::header::{CONTENT_DISPOSITION, ETAG, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ETAG, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
 use serde_json::{Value, json};
@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::caller::Caller;
 use super::changes::{is_known, tag};
 use super::entries::entry;
+use super::freshness::{KEEPING, VARIES};
 use super::origin::RequestOrigin;
 use super::path::PathId;
 use super::problem::ApiError;
@@ -30,11 +31,13 @@ pub(crate) async fn show<K: DocumentKind>(
     let found = found.await?.ok_or(ApiError::NotFound)?;
     let subject = Subject { kind: K::SLUG, id: id.0.into() };
     state.reads.note(origin.0, Action::RecordRead, Some(subject), None);
-    let tag = (ETAG, tag(&found));
-    if is_known(request.headers(), found.standing.revision) {
-        return Ok(HttpResponse::NotModified().insert_header(tag).finish());
-    }
-    Ok(HttpResponse::Ok().insert_header(tag).json(whole(&found)))
+    let is_known = is_known(request.headers(), found.standing.revision);
+    let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer
+        .insert_header((ETAG, tag(&found)))
+        .insert_header((CACHE_CONTROL, KEEPING))
+        .insert_header((VARY, VARIES));
+    Ok(if is_known { answer.finish() } else { answer.json(whole(&found)) })
 }
 
 /// The members of the list, and beside them what only the single record tells.
@@ -64,7 +67,7 @@ pub(crate) async fn erase<K: DocumentKind>(
         Ok(Some((erased, trail.append(connection, &origin.0, &deed)?)))
     });
     let (erased, place) = erased.await?.ok_or(ApiError::NotFound)?;
-    state.answers.forget(caller.organisation()).await;
+    state.records_changed(caller.organisation()).await;
     Ok(HttpResponse::Ok().json(json!({
         "kind": K::SLUG,
         "id": id.0,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::caller::Caller;
 use super::collection::{List, kind_named};
 use super::entries::entry;
+use super::freshness::Freshness;
 use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::server::State;
@@ -30,6 +31,7 @@ pub(crate) struct Queue {
 /// leaf as the machine read it, with its confidence and its place in the picture.
 pub(crate) async fn list(
     caller: Caller,
+    freshness: Freshness,
     request: HttpRequest,
     wanted: web::Query<Queue>,
     origin: RequestOrigin,
@@ -43,7 +45,7 @@ pub(crate) async fn list(
     };
     let order = Order { by: Sort::Need, descending: false };
     let list = List { filter, order, with_total: false, limit, cursor };
-    let answer = list.answer(&caller, &request, &state, show).await?;
+    let answer = list.answer(&caller, &freshness, &request, &state, show).await?;
     state.reads.note(origin.0, Action::RecordsListed, None, Some("reviews"));
     Ok(answer)
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::caller::Caller;
 use super::collection::{kind_named, page_size, text};
 use super::entries;
+use super::freshness::Freshness;
 use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::server::State;
@@ -26,6 +27,7 @@ pub(crate) struct Asked {
 /// it was found.
 pub(crate) async fn search(
     caller: Caller,
+    freshness: Freshness,
     asked: web::Query<Asked>,
     origin: RequestOrigin,
     state: web::Data<State>,
@@ -36,6 +38,9 @@ pub(crate) async fn search(
         Some(kind) => vec![kind],
         None => slugs(),
     };
+    if let Some(unchanged) = freshness.unchanged() {
+        return Ok(unchanged);
+    }
     let scope = caller.scope();
     let found = state.store.read(move |connection| {
         let mut hits = search::search(connection, scope, &kinds, &words)?;
@@ -53,5 +58,5 @@ pub(crate) async fn search(
     });
     let items = found.await?;
     state.reads.note(origin.0, Action::RecordsListed, None, Some("search"));
-    Ok(HttpResponse::Ok().json(json!({ "items": items })))
+    Ok(freshness.ok().json(json!({ "items": items })))
 }

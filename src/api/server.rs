@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::dev::Server;
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
 use secrecy::SecretString;
@@ -17,8 +17,11 @@ use tracing_actix_web::TracingLogger;
 
 use super::answers::Answers;
 use super::chores;
+use super::compression::compress;
 use super::edge::{self, RequestSpan};
+use super::freshness::Generations;
 use super::limiting::Quotas;
+use super::lists::Ready;
 use super::quality::Turns;
 use super::request_id::X_REQUEST_ID;
 use super::routes;
@@ -28,8 +31,8 @@ use crate::auth::{KeyError, Passwords, Sessions};
 use crate::cache::Cache;
 use crate::config::{Config, Environment, HttpConfig, Registration};
 use crate::ocr::{OcrError, OcrPool};
-use crate::store::Store;
 use crate::store::audit::{Reads, Trail};
+use crate::store::{OrganisationId, Store};
 use crate::vault::{Vault, VaultError};
 
 /// How long a deployment that is told to stop goes on accepting while `/ready`
@@ -103,6 +106,10 @@ pub(crate) struct State {
     pub(crate) quotas: Quotas,
     /// Answers kept for some seconds.
     pub(crate) answers: Answers,
+    /// How often records changed.
+    pub(crate) generations: Generations,
+    /// Parts of lists, ready to be sent.
+    pub(crate) lists: Ready,
     /// Verifies ID tokens, where a provider is configured.
     pub(crate) oidc: Option<OidcVerifier>,
     /// Where the web client is, for links to it.
@@ -131,6 +138,8 @@ impl State {
             frontend: config.http.frontend.clone(),
             quotas: Quotas::new(&config.limits, cache.clone()),
             answers: Answers::new(cache),
+            generations: Generations::new(store.clone()),
+            lists: Ready::new(config.http.list_cache),
             oidc: config.auth.oidc.as_ref().map(OidcVerifier::new).transpose()?,
             store,
             uploads: UploadBudget::new(),
@@ -141,6 +150,13 @@ impl State {
             is_production: config.environment == Environment::Production,
             stopping: AtomicBool::new(false),
         })
+    }
+
+    /// Forgets what is known of an organisation whose records were changed just now, so
+    /// that whoever changed them sees it. To be called once that is committed.
+    pub(crate) async fn records_changed(&self, organisation: OrganisationId) {
+        self.generations.forget(organisation);
+        self.answers.forget_charts(organisation).await;
     }
 
     /// Whether the service was told to stop.
@@ -187,10 +203,10 @@ impl Application {
             App::new()
                 .app_data(shared.clone())
                 .configure(routes::configure)
+                .wrap(from_fn(compress))
                 .wrap(cors(&http))
                 .wrap(from_fn(edge::answer))
                 .wrap(TracingLogger::<RequestSpan>::new())
-                .wrap(Compress::default())
         })
         .worker_max_blocking_threads(blocking_threads(config))
         .keep_alive(KEEP_ALIVE)
@@ -271,8 +287,20 @@ fn blocking_threads(config: &Config) -> usize {
 fn cors(config: &HttpConfig) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
-        .allowed_headers(["Content-Type", "Authorization", "X-Requested-With", "Accept"])
-        .expose_headers([X_REQUEST_ID.as_str(), "Retry-After", "RateLimit", "RateLimit-Policy"])
+        .allowed_headers([
+            "Content-Type",
+            "Authorization",
+            "X-Requested-With",
+            "Accept",
+            "If-None-Match",
+        ])
+        .expose_headers([
+            X_REQUEST_ID.as_str(),
+            "ETag",
+            "Retry-After",
+            "RateLimit",
+            "RateLimit-Policy",
+        ])
         .supports_credentials()
         .max_age(3600);
     config.allowed_origins.iter().fold(cors, |cors, origin| match origin.as_str() {

@@ -40,8 +40,8 @@ pub use date::PartialDate;
 pub use field::{Bilingual, Evidence, Field, Leaf, Part, Reason, Source};
 pub use known::Known;
 pub use record::{
-    Column, DocumentRecord, Erased, Form, Found, PicturesDigest, Scope, Standing, Status, Stored,
-    attachments, browse, review, search,
+    Column, DocumentRecord, Erased, Form, Found, ListPage, PicturesDigest, Scope, Standing, Status,
+    Stored, attachments, browse, review, search,
 };
 pub use repair::Repair;
 

@@ -5,6 +5,7 @@ pub mod api_keys;
 pub mod audit;
 mod drivers;
 mod error;
+pub mod generations;
 pub mod idempotency;
 pub mod identities;
 mod ids;

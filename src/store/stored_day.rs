@@ -17,6 +17,13 @@ use serde::{Deserialize, Serialize};
 #[diesel(sql_type = Date)]
 pub struct StoredDay(Option<NaiveDate>);
 
+impl StoredDay {
+    /// The day, where the calendar has it.
+    pub const fn day(self) -> Option<NaiveDate> {
+        self.0
+    }
+}
+
 /// The day from which Postgres counts.
 const EPOCH: Option<NaiveDate> = NaiveDate::from_ymd_opt(2000, 1, 1);
 

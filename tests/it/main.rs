@@ -24,6 +24,7 @@ mod fuzz;
 mod idempotency;
 mod isolation;
 mod layers;
+mod lists;
 mod members;
 mod migrations;
 mod ocr_workers;

@@ -27,14 +27,17 @@ pub(super) fn operations() -> Vec<Operation> {
             .asks("kind", "D'un seul type", one_of(&slugs()))
             .asks("limit", "Au plus, ramené entre 1 et 200", number())
             .answers(200, found())
+            .tagged()
             .refuses(&[&catalogue::INVALID_PARAMETER, &catalogue::BAD_REQUEST]),
         paged(get("/expiring", "Ce qui expire bientôt, le plus proche d'abord"))
             .asks("within", "Nombre de jours, tel que `30d`", days())
             .asks("kind", "D'un seul type", one_of(&slugs()))
-            .answers(200, page(entry(None))),
+            .answers(200, page(entry(None)))
+            .tagged(),
         paged(get("/reviews", "Ce qu'une personne devrait regarder, le plus urgent d'abord"))
             .asks("kind", "D'un seul type", one_of(&slugs()))
-            .answers(200, page(review())),
+            .answers(200, page(review()))
+            .tagged(),
         get("/persons/{cin}", "Les documents d'une même personne, avec ce qui le prouve")
             .part("cin", text().pattern(Some("^[A-Za-z0-9]{1,20}$")))
             .answers(200, object([("cin", text().into()), ("documents", array(linked()).into())]))
@@ -79,7 +82,8 @@ impl KindVisitor for Kinds {
         };
         self.0.extend([
             filtered(sorted(paged(get(format!("/{}", K::SLUG), "Les documents, page par page"))))
-                .answers(200, page(entry(Some(K::Record::COLUMNS)))),
+                .answers(200, page(entry(Some(K::Record::COLUMNS))))
+                .tagged(),
             patch(path(""), "Corrige des valeurs (JSON Merge Patch)")
                 .part("id", number())
                 .header("If-Match", "L'ETag de l'état que l'on a vu", text())

@@ -10,7 +10,7 @@ use utoipa::openapi::{ContentBuilder, Required, ResponseBuilder};
 use super::super::gate::Access;
 use super::super::problem::{Problem, catalogue};
 use super::problems::{self, header, is_limited};
-use super::shapes::Shape;
+use super::shapes::{Shape, text};
 use crate::auth::Permission;
 
 /// The name of the security scheme.
@@ -165,6 +165,18 @@ impl Operation {
         self
     }
 
+    /// A tag on what it answers, by which a client learns that it has the answer already.
+    pub(super) fn tagged(mut self) -> Self {
+        let asked = ParameterBuilder::new()
+            .name("If-None-Match")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some("Les `ETag` des réponses que le client a déjà, ou `*`"))
+            .schema(Some(text()));
+        self.parameters.push(asked.build());
+        self.answers_nothing(304).sends("ETag").sends("Cache-Control").sends("Vary")
+    }
+
     /// An answer without a body.
     pub(super) fn answers_nothing(mut self, status: u16) -> Self {
         self.answers.push((status, Vec::new()));
@@ -204,7 +216,11 @@ impl Operation {
             .request_body(self.body);
         for (status, contents) in self.answers {
             let mut answer = ResponseBuilder::new()
-                .description(if status < 400 { "Succès" } else { "Non prêt" })
+                .description(match status {
+                    304 => "Le client a déjà cette réponse",
+                    ..400 => "Succès",
+                    _ => "Non prêt",
+                })
                 .header_ref("X-Request-Id", header("X-Request-Id"));
             if is_limited(access) {
                 answer = answer

@@ -34,7 +34,7 @@ pub(super) fn header(name: &str) -> Ref {
     Ref::new(format!("#/components/headers/{name}"))
 }
 
-fn headers() -> [(&'static str, Header); 10] {
+fn headers() -> [(&'static str, Header); 11] {
     let seconds = "Secondes après lesquelles réessayer";
     let policy = "Les quotas : nom, nombre de requêtes `q`, fenêtre `w` en secondes ; absent où \
                   rien n'est limité";
@@ -56,7 +56,14 @@ fn headers() -> [(&'static str, Header); 10] {
         ("Content-Language", always("La langue des textes", one_of(&["fr", "ar", "en"]))),
         ("ETag", always("L'état, tel que If-Match et If-None-Match le nomment", text())),
         ("Link", always("La première page et la suivante (RFC 8288)", text())),
-        ("Vary", always("De quoi dépend la réponse", text())),
+        (
+            "Cache-Control",
+            always(
+                "Le client peut garder la réponse, et demande chaque fois si elle vaut encore",
+                text(),
+            ),
+        ),
+        ("Vary", always("Les en-têtes dont la réponse dépend", text())),
         ("Server-Timing", always("La durée des étapes, en millisecondes", text())),
     ]
 }

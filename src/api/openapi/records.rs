@@ -39,13 +39,13 @@ impl KindVisitor for Documents {
         let side = one_of(&["recto", "verso"]);
         self.0.extend([
             process::<K>(),
-            get(path("all"), "Les documents de l'organisation, à plat").answers(200, array(row())),
+            get(path("all"), "Les documents de l'organisation, à plat")
+                .answers(200, array(row()))
+                .tagged(),
             get(path("{id}"), "Un document, avec la lecture de la machine")
                 .part("id", number())
-                .header("If-None-Match", "L'ETag de l'état que l'on a", text())
                 .answers(200, whole())
-                .answers_nothing(304)
-                .sends("ETag"),
+                .tagged(),
             delete(path("{id}"), "Efface un document, ses états antérieurs et ses images")
                 .part("id", number())
                 .answers(200, receipt(K::SLUG))

@@ -6,38 +6,37 @@ use diesel::dsl::{max, now, sql};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
-use serde::{Deserialize, Serialize};
 
 use crate::documents::cin::{CinFields, Sex};
 use crate::documents::cin_number::parse_cin;
-use crate::documents::record::{document_record, text};
+use crate::documents::record::{document_record, flat_row, text};
 use crate::documents::towns::town_of;
 use crate::documents::{Column, Form, PartialDate, Scope};
 use crate::store::schema::cin_data;
 use crate::store::{OrganisationId, StoreError, StoredDay, record_turns};
 
-/// A row as the contract's list shows it.
-#[derive(Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
-#[diesel(table_name = cin_data, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
-pub struct CinRecord {
-    id: i32,
-    cin: Option<String>,
-    nom_fr: Option<String>,
-    nom_ar: Option<String>,
-    prenom_fr: Option<String>,
-    prenom_ar: Option<String>,
-    date_naissance: Option<StoredDay>,
-    lieu_fr: Option<String>,
-    lieu_ar: Option<String>,
-    adresse_fr: Option<String>,
-    adresse_ar: Option<String>,
-    sexe: Option<String>,
-    validite: Option<StoredDay>,
-    pere_fr: Option<String>,
-    pere_ar: Option<String>,
-    mere_fr: Option<String>,
-    mere_ar: Option<String>,
-    numero_etat_civil: Option<String>,
+flat_row! {
+    /// A row as the contract's list shows it.
+    pub struct CinRecord of cin_data {
+        id: i32,
+        cin: Option<String>,
+        nom_fr: Option<String>,
+        nom_ar: Option<String>,
+        prenom_fr: Option<String>,
+        prenom_ar: Option<String>,
+        date_naissance: Option<StoredDay>,
+        lieu_fr: Option<String>,
+        lieu_ar: Option<String>,
+        adresse_fr: Option<String>,
+        adresse_ar: Option<String>,
+        sexe: Option<String>,
+        validite: Option<StoredDay>,
+        pere_fr: Option<String>,
+        pere_ar: Option<String>,
+        mere_fr: Option<String>,
+        mere_ar: Option<String>,
+        numero_etat_civil: Option<String>,
+    }
 }
 
 /// What the card says, as columns. What a newer card does not say is emptied:

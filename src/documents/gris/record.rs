@@ -4,43 +4,42 @@
 use chrono::NaiveDate;
 use diesel::dsl::{max, now, sql};
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::documents::gris::plate::parse_plate;
 use crate::documents::gris::{GrisFields, Usage};
-use crate::documents::record::{document_record, text};
+use crate::documents::record::{document_record, flat_row, text};
 use crate::documents::{Column, Form};
 use crate::store::StoredDay;
 use crate::store::schema::gris_data;
 
-/// A row as the contract's list shows it.
-#[derive(Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
-#[diesel(table_name = gris_data, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
-pub struct GrisRecord {
-    id: i32,
-    numero_matricule_marocain: Option<String>,
-    immatriculation_anterieure: Option<String>,
-    date_premiere_immatriculation: Option<StoredDay>,
-    date_derniere_immatriculation: Option<StoredDay>,
-    date_mutation: Option<StoredDay>,
-    marque: Option<String>,
-    #[serde(rename = "type")]
-    type_: Option<String>,
-    genre: Option<String>,
-    type_carburant: Option<String>,
-    numero_chassis: Option<String>,
-    nombre_cylindres: Option<i32>,
-    puissance_fiscale: Option<i32>,
-    restriction: Option<String>,
-    usage_type: Option<String>,
-    usage_description: Option<String>,
-    nom_fr: Option<String>,
-    nom_ar: Option<String>,
-    prenom_fr: Option<String>,
-    prenom_ar: Option<String>,
-    adresse_fr: Option<String>,
-    adresse_ar: Option<String>,
-    date_validite: Option<StoredDay>,
+flat_row! {
+    /// A row as the contract's list shows it.
+    pub struct GrisRecord of gris_data {
+        id: i32,
+        numero_matricule_marocain: Option<String>,
+        immatriculation_anterieure: Option<String>,
+        date_premiere_immatriculation: Option<StoredDay>,
+        date_derniere_immatriculation: Option<StoredDay>,
+        date_mutation: Option<StoredDay>,
+        marque: Option<String>,
+        #[serde(rename = "type")]
+        type_: Option<String>,
+        genre: Option<String>,
+        type_carburant: Option<String>,
+        numero_chassis: Option<String>,
+        nombre_cylindres: Option<i32>,
+        puissance_fiscale: Option<i32>,
+        restriction: Option<String>,
+        usage_type: Option<String>,
+        usage_description: Option<String>,
+        nom_fr: Option<String>,
+        nom_ar: Option<String>,
+        prenom_fr: Option<String>,
+        prenom_ar: Option<String>,
+        adresse_fr: Option<String>,
+        adresse_ar: Option<String>,
+        date_validite: Option<StoredDay>,
+    }
 }
 
 /// What the card says, as columns. What a newer card does not say is emptied:

@@ -4,30 +4,29 @@
 use chrono::NaiveDate;
 use diesel::dsl::{max, now, sql};
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::documents::permis::{Category, PermisFields};
-use crate::documents::record::{document_record, text};
+use crate::documents::record::{document_record, flat_row, text};
 use crate::documents::{Column, Form, PartialDate};
 use crate::store::StoredDay;
 use crate::store::schema::permi_data;
 
-/// A row as the contract's list shows it.
-#[derive(Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
-#[diesel(table_name = permi_data, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
-pub struct PermisRecord {
-    id: i32,
-    numero_permis: Option<String>,
-    nom_fr: Option<String>,
-    nom_ar: Option<String>,
-    prenom_fr: Option<String>,
-    prenom_ar: Option<String>,
-    date_naissance: Option<StoredDay>,
-    lieu_fr: Option<String>,
-    lieu_ar: Option<String>,
-    date_delivrance: Option<StoredDay>,
-    date_expiration: Option<StoredDay>,
-    categorie: Option<String>,
+flat_row! {
+    /// A row as the contract's list shows it.
+    pub struct PermisRecord of permi_data {
+        id: i32,
+        numero_permis: Option<String>,
+        nom_fr: Option<String>,
+        nom_ar: Option<String>,
+        prenom_fr: Option<String>,
+        prenom_ar: Option<String>,
+        date_naissance: Option<StoredDay>,
+        lieu_fr: Option<String>,
+        lieu_ar: Option<String>,
+        date_delivrance: Option<StoredDay>,
+        date_expiration: Option<StoredDay>,
+        categorie: Option<String>,
+    }
 }
 
 /// What the card says, as columns. What a newer card does not say is emptied:

@@ -221,14 +221,25 @@ macro_rules! document_record {
                 self.$expiry.and_then($crate::store::StoredDay::day)
             }
 
-            fn list(
+            fn write_page(
                 connection: &mut diesel::PgConnection,
                 scope: $crate::documents::Scope,
-            ) -> Result<Vec<Self>, $crate::store::StoreError> {
-                Ok(Self::rows(scope)
+                after: Option<i32>,
+                limit: u16,
+            ) -> Result<$crate::documents::ListPage, $crate::store::StoreError> {
+                let rows = Self::rows(scope)
+                    .filter($table::id.gt(after.unwrap_or(i32::MIN)))
                     .order($table::id)
-                    .select(Self::as_select())
-                    .load(connection)?)
+                    .limit(limit.into())
+                    .select(Self::as_select());
+                let (columns, limit) = (Self::FLAT, limit.into());
+                $crate::documents::record::flat::write_page(
+                    connection,
+                    rows,
+                    columns,
+                    after.is_none(),
+                    limit,
+                )
             }
 
             fn id(&self) -> i32 {

@@ -10,6 +10,7 @@ use serde_json::Value;
 pub mod attachments;
 pub mod browse;
 mod column;
+pub(crate) mod flat;
 mod implement;
 pub mod review;
 pub mod search;
@@ -217,12 +218,18 @@ pub trait DocumentRecord: Serialize + DeserializeOwned + Send + Sized + 'static 
     /// The last day on which the card is valid; none when it says none.
     fn expires_on(&self) -> Option<NaiveDate>;
 
-    /// Lists all rows of the caller's organisation, by id.
+    /// Writes at most `limit` rows of the caller's organisation as JSON, by id: those after
+    /// the id `after`, or the first.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the database cannot be reached.
-    fn list(connection: &mut PgConnection, scope: Scope) -> Result<Vec<Self>, StoreError>;
+    fn write_page(
+        connection: &mut PgConnection,
+        scope: Scope,
+        after: Option<i32>,
+        limit: u16,
+    ) -> Result<ListPage, StoreError>;
 
     /// Finds a row of the caller's organisation.
     ///
@@ -328,4 +335,6 @@ pub(crate) fn text(field: &Field<String>) -> Option<&str> {
     field.value().map(String::as_str)
 }
 
+pub use flat::ListPage;
+pub(crate) use flat::flat_row;
 pub(crate) use implement::document_record;
