@@ -42,13 +42,6 @@ impl FromSql<Date, Pg> for StoredDay {
     }
 }
 
-impl StoredDay {
-    /// The day, where a calendar has it.
-    pub const fn day(self) -> Option<NaiveDate> {
-        self.0
-    }
-}
-
 impl ToSql<Date, Pg> for StoredDay {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         match &self.0 {
