@@ -223,18 +223,21 @@ DECLARE
 BEGIN
     SELECT quote_ident(nspname) INTO place FROM pg_extension
         JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'pg_trgm';
-    -- What is written almost so; nothing where the server cannot tell.
+    -- What is written almost so; nothing where the server cannot tell. How alike is told
+    -- in the call: a function cannot name a setting of an extension that is not loaded.
     EXECUTE format(
         'CREATE FUNCTION wathiqa_alike(organisation bigint, asked text, most integer)
-        RETURNS TABLE (kind varchar, id integer, names text, asked text)
-        LANGUAGE sql STABLE SET search_path FROM CURRENT
-            SET pg_trgm.word_similarity_threshold = 0.4 AS
+        RETURNS TABLE (kind varchar, id integer, names text, folded text)
+        LANGUAGE plpgsql SET search_path FROM CURRENT AS
         $body$
-            SELECT kind, id, alike, wathiqa_fold($2) FROM documents
-            WHERE %s AND organisation_id = $1 LIMIT $3
+        BEGIN
+            PERFORM set_config(''pg_trgm.word_similarity_threshold'', ''0.4'', true);
+            RETURN QUERY SELECT documents.kind, documents.id, alike, wathiqa_fold(asked)
+                FROM documents WHERE %s AND organisation_id = organisation LIMIT most;
+        END
         $body$',
         CASE WHEN place IS NULL THEN 'false'
-            ELSE format('wathiqa_fold($2) OPERATOR(%s.<%%) alike', place) END
+            ELSE format('wathiqa_fold(asked) OPERATOR(%s.<%%) alike', place) END
     );
     IF place IS NULL THEN
         RETURN;

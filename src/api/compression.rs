@@ -17,7 +17,7 @@ use super::gzip;
 pub(super) const WORTH: usize = 1400;
 
 /// Above this many bytes others are not kept waiting while an answer is compressed.
-const LONG: usize = 64 * 1024;
+pub(super) const LONG: usize = 64 * 1024;
 
 /// The value of `Content-Encoding`.
 pub(super) const GZIP: HeaderValue = HeaderValue::from_static("gzip");

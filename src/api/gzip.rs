@@ -1,6 +1,8 @@
 //! One gzip stream (RFC 1952) made of stretches that were compressed apart, so that they
 //! can be kept and sent again behind others, and that no state is held between them.
 
+use std::cell::RefCell;
+
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 
 /// What a stream begins with: deflated, no name, no time, the fastest way, any system.
@@ -9,16 +11,29 @@ pub(super) const HEADER: &[u8] = &[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 4, 255];
 /// An empty last block.
 const LAST_BLOCK: [u8; 2] = [3, 0];
 
+thread_local! {
+    /// Its tables are long: to make them anew takes as long as compressing some rows.
+    static COMPRESSOR: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
+}
+
 /// Compresses a stretch up to a whole byte; another may follow. The level is the fastest:
 /// the next ones take twice the time and more for a list that is a third smaller.
 pub(super) fn deflate(stretch: &[u8]) -> (Vec<u8>, Crc) {
     let mut checksum = Crc::new();
     checksum.update(stretch);
     let mut deflated = Vec::with_capacity(stretch.len() / 4 + 64);
-    let mut compressor = Compress::new(Compression::fast(), false);
+    COMPRESSOR.with_borrow_mut(|compressor| {
+        compressor.reset();
+        run(compressor, stretch, &mut deflated);
+    });
+    deflated.shrink_to_fit();
+    (deflated, checksum)
+}
+
+fn run(compressor: &mut Compress, stretch: &[u8], deflated: &mut Vec<u8>) {
     loop {
         let rest = stretch.get(compressor.total_in() as usize..).unwrap_or_default();
-        let status = compressor.compress_vec(rest, &mut deflated, FlushCompress::Sync);
+        let status = compressor.compress_vec(rest, deflated, FlushCompress::Sync);
         // All of it is there when some room is left.
         let is_done = deflated.len() < deflated.capacity();
         if is_done || !matches!(status, Ok(Status::Ok)) {
@@ -26,8 +41,6 @@ pub(super) fn deflate(stretch: &[u8]) -> (Vec<u8>, Crc) {
         }
         deflated.reserve(deflated.len());
     }
-    deflated.shrink_to_fit();
-    (deflated, checksum)
 }
 
 /// What a stream ends with, by the checksum of all that was compressed.

@@ -251,7 +251,7 @@ async fn break_the_database(
         .batch_execute(
             "ALTER TABLE cin_data ADD CONSTRAINT refused CHECK (nom_fr IS NULL) NOT VALID;
              ALTER TABLE users ADD CONSTRAINT refused_too CHECK (full_name IS NULL) NOT VALID;
-             ALTER TABLE permi_data DROP COLUMN nom_fr;",
+             ALTER TABLE permi_data DROP COLUMN nom_fr CASCADE;",
         )
         .unwrap();
     for (slug, card) in &cards[..2] {

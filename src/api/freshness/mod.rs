@@ -13,6 +13,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use futures_util::future::LocalBoxFuture;
+use openssl::sha::Sha256;
 
 use super::caller::{Caller, state};
 use super::problem::ApiError;
@@ -96,13 +97,16 @@ impl FromRequest for Freshness {
     }
 }
 
-/// The entity tag of an answer, the same on every replica. `asked` says by whom and when. It is weak: compression changes
-/// the bytes. It tells nothing of the organisation or the query, and another version of
+/// The entity tag of an answer, the same on every replica. `asked` says by whom and when.
+/// It is weak: compression changes the bytes. It tells nothing of the organisation or the query, and another version of
 /// this program, which may write other members, has others.
 fn tag(asked: &str, organisation: OrganisationId, generation: i64, target: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let of = format!("{version}\n{asked}\n{organisation}\n{generation}\n{target}");
-    let digest = openssl::sha::sha256(of.as_bytes());
+    // The function of one call looks the algorithm up by name each time.
+    let mut digest = Sha256::new();
+    digest.update(of.as_bytes());
+    let digest = digest.finish();
     format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&digest[..16]))
 }
 

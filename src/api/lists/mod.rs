@@ -15,7 +15,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 
 use super::caller::Caller;
-use super::compression::{GZIP, WORTH, takes_gzip};
+use super::compression::{GZIP, LONG, WORTH, takes_gzip};
 use super::freshness::Freshness;
 use super::gzip;
 use super::origin::RequestOrigin;
@@ -110,6 +110,9 @@ impl<K: DocumentKind> List<K> {
             Coding::Gzip => {
                 let squeeze = async || {
                     let plain = ready.find_or(plain, load).await?;
+                    if plain.bytes.len() <= LONG {
+                        return Ok(plain.squeezed());
+                    }
                     let squeezed = web::block(move || plain.squeezed()).await;
                     squeezed.map_err(|_stopping| StoreError::Unavailable)
                 };

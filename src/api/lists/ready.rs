@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::web::Bytes;
 use flate2::Crc;
+use memmap2::MmapMut;
 use moka::future::Cache;
 
 use super::gzip;
@@ -17,6 +18,8 @@ const KEPT: Duration = Duration::from_secs(60);
 const SWEEP: Duration = Duration::from_secs(15);
 /// A batch of more bytes is not kept.
 const LONGEST: usize = 1024 * 1024;
+/// A batch of as many bytes has memory pages of its own.
+const MAPPED: usize = 64 * 1024;
 /// What a batch takes beside its bytes.
 const BESIDE: usize = 256;
 
@@ -52,7 +55,7 @@ pub(super) struct Batch {
 
 impl Batch {
     pub(super) fn plain(page: ListPage) -> Self {
-        Self { bytes: page.json.into(), next: page.next, checksum: None }
+        Self { bytes: held(page.json), next: page.next, checksum: None }
     }
 
     /// The same, compressed.
@@ -68,6 +71,20 @@ impl Batch {
             Some(checksum) => [gzip::HEADER, &self.bytes, &gzip::trailer(checksum)].concat().into(),
         }
     }
+}
+
+/// Holds long batches in memory pages of their own, which go back as soon as they are sent.
+/// On the heap each would keep what is around it from being used again: with 256 clients
+/// that took five times the memory.
+fn held(mut json: Vec<u8>) -> Bytes {
+    if json.len() >= MAPPED
+        && let Ok(mut pages) = MmapMut::map_anon(json.len())
+    {
+        pages.copy_from_slice(&json);
+        return Bytes::from_owner(pages);
+    }
+    json.shrink_to_fit();
+    json.into()
 }
 
 /// The batches that are kept.

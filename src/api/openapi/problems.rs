@@ -55,7 +55,7 @@ fn headers() -> [(&'static str, Header); 11] {
         ("WWW-Authenticate", always("Ce qui est demandé (RFC 6750)", one_of(&["Bearer"]))),
         ("Content-Language", always("La langue des textes", one_of(&["fr", "ar", "en"]))),
         ("ETag", always("L'état, tel que If-Match et If-None-Match le nomment", text())),
-        ("Link", always("La première page et la suivante (RFC 8288)", text())),
+        ("Link", sometimes("La première page et la suivante (RFC 8288)", text())),
         (
             "Cache-Control",
             always(

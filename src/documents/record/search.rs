@@ -136,7 +136,7 @@ fn add_lookup(statement: &mut Statement, scope: Scope, kinds: &[&'static str], a
 
 fn alike(scope: Scope, asked: &str) -> Statement {
     let mut statement = Statement::default();
-    statement.push("SELECT kind, id, 'alike' AS way, names, asked FROM wathiqa_alike(");
+    statement.push("SELECT kind, id, 'alike' AS way, names, folded AS asked FROM wathiqa_alike(");
     statement.bind(Bind::BigInt(scope.organisation.0));
     statement.push(", ");
     statement.bind(Bind::Text(asked.to_owned()));
