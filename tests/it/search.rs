@@ -183,7 +183,6 @@ async fn what_cannot_be_looked_for_is_refused_and_nothing_breaks_the_search() {
     for odd in [
         "' OR 1=1 --",
         "a':* | 'b",
-        "\\",
         "2wben:*",
         "é|ة|ء",
         "ءءء",
