@@ -1,5 +1,7 @@
 //! What can go wrong with the database.
 
+use std::sync::Arc;
+
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::vault::VaultError;
@@ -71,6 +73,22 @@ impl From<VaultError> for StoreError {
 impl From<openssl::error::ErrorStack> for StoreError {
     fn from(error: openssl::error::ErrorStack) -> Self {
         VaultError::from(error).into()
+    }
+}
+
+/// What went wrong for one is told to all who waited for it.
+impl From<Arc<StoreError>> for StoreError {
+    fn from(shared: Arc<Self>) -> Self {
+        match &*shared {
+            Self::Unavailable => Self::Unavailable,
+            Self::ReadOnly => Self::ReadOnly,
+            Self::Full => Self::Full,
+            Self::Exhausted => Self::Exhausted,
+            Self::Conflict { constraint } => Self::Conflict { constraint: constraint.clone() },
+            Self::Keys(text) => Self::Keys(text.clone()),
+            Self::Migration(text) => Self::Migration(text.clone()),
+            Self::Query(_) => Self::Query(DieselError::QueryBuilderError(Box::new(shared))),
+        }
     }
 }
 

@@ -125,10 +125,7 @@ impl Ready {
             return Ok(found);
         }
         let make = Box::pin(async { make().await.map(Arc::new) });
-        // Who waited for another one's failure may try again.
-        let found = Box::pin(kept.try_get_with(key, make))
-            .await
-            .map_err(|error| Arc::try_unwrap(error).unwrap_or(StoreError::Unavailable))?;
+        let found = Box::pin(kept.try_get_with(key, make)).await.map_err(StoreError::from)?;
         if found.bytes.len() > LONGEST {
             kept.invalidate(&key).await;
         }
