@@ -4,6 +4,7 @@
 //! `cargo bench --bench browse [-- 100 10000 1000000]`; docs/PERFORMANCE.md tells what it
 //! found. A million records of each kind take about 6 GB of disk while it runs.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
@@ -108,8 +109,7 @@ fn fill(url: &str, size: u32) -> anyhow::Result<()> {
         let rows = rows.filter(|row| row.get(2).is_some_and(|kind| kind.starts_with(list)));
         for (place, row) in rows.enumerate() {
             let (fr, ar) = (row.get(0).context("a name")?, row.get(1).context("a name")?);
-            names +=
-                &format!("INSERT INTO bench_names VALUES ('{kind}', {place}, '{fr}', '{ar}');");
+            writeln!(names, "INSERT INTO bench_names VALUES ('{kind}', {place}, '{fr}', '{ar}');")?;
         }
     }
     connection.batch_execute(&names)?;

@@ -66,16 +66,19 @@ impl Wanted {
             number: text(self.number.as_deref(), "number")?,
             name: text(self.name.as_deref(), "name")?,
             place: text(self.place.as_deref(), "place")?,
-            born: (day(&self.born_from, "born_from")?, day(&self.born_to, "born_to")?),
+            born: (
+                day(self.born_from.as_ref(), "born_from")?,
+                day(self.born_to.as_ref(), "born_to")?,
+            ),
             expires: self.expires()?,
             created: (
-                moment(&self.created_from, "created_from", false)?,
-                moment(&self.created_to, "created_to", true)?,
+                moment(self.created_from.as_ref(), "created_from", false)?,
+                moment(self.created_to.as_ref(), "created_to", true)?,
             ),
             status: self.status()?,
             confidence: (
-                share(&self.confidence_from, "confidence_from")?,
-                share(&self.confidence_to, "confidence_to")?,
+                share(self.confidence_from.as_ref(), "confidence_from")?,
+                share(self.confidence_to.as_ref(), "confidence_to")?,
             ),
             created_by: self.created_by(caller)?,
         })
@@ -83,8 +86,8 @@ impl Wanted {
 
     /// The days of expiry, of which `expired` says the one that ends or begins today.
     fn expires(&self) -> Result<Range<NaiveDate>, ApiError> {
-        let from = day(&self.expires_from, "expires_from")?;
-        let to = day(&self.expires_to, "expires_to")?;
+        let from = day(self.expires_from.as_ref(), "expires_from")?;
+        let to = day(self.expires_to.as_ref(), "expires_to")?;
         let today = statistics::today();
         Ok(match flag(self.expired.as_deref(), "expired")? {
             None => (from, to),
@@ -152,10 +155,11 @@ pub(crate) async fn list<K: DocumentKind>(
     let order = wanted.order()?;
     let with_total = flag(wanted.total.as_deref(), "total")?.unwrap_or(false);
     let Wanted { limit, cursor, .. } = wanted.into_inner();
-    let list = List { filter, order, with_total, limit, cursor };
-    let answer = list.answer(&caller, &freshness, &request, &state, |connection, scope, places| {
-        entries::fetch(connection, scope, of(places))
-    });
+    let asked = List { filter, order, with_total, limit, cursor };
+    let answer =
+        asked.answer(&caller, &freshness, &request, &state, |connection, scope, places| {
+            entries::fetch(connection, scope, of(places))
+        });
     let answer = answer.await?;
     state.reads.note(origin.0, Action::RecordsListed, None, Some(K::SLUG));
     Ok(answer)
@@ -186,10 +190,11 @@ pub(crate) async fn expiring(
     let kind = kind_named(kind.as_deref())?;
     let filter = Filter { kind, expires: (Some(today), Some(last)), ..Filter::default() };
     let order = Order { by: Sort::Expiry, descending: false };
-    let list = List { filter, order, with_total: false, limit, cursor };
-    let answer = list.answer(&caller, &freshness, &request, &state, |connection, scope, places| {
-        entries::fetch(connection, scope, of(places))
-    });
+    let asked = List { filter, order, with_total: false, limit, cursor };
+    let answer =
+        asked.answer(&caller, &freshness, &request, &state, |connection, scope, places| {
+            entries::fetch(connection, scope, of(places))
+        });
     let answer = answer.await?;
     state.reads.note(origin.0, Action::RecordsListed, None, Some("expiring"));
     Ok(answer)
@@ -199,6 +204,9 @@ pub(crate) async fn expiring(
 pub(super) fn of(places: &[Place]) -> impl Iterator<Item = (&str, i32)> + Clone {
     places.iter().map(|place| (place.kind.as_str(), place.id))
 }
+
+/// Makes items of the records at some places.
+pub(super) type Show = fn(&mut Connection, Scope, &[Place]) -> Result<Vec<Value>, StoreError>;
 
 /// A list, of which a page is asked for.
 pub(super) struct List {
@@ -217,7 +225,7 @@ impl List {
         freshness: &Freshness,
         request: &HttpRequest,
         state: &State,
-        show: fn(&mut Connection, Scope, &[Place]) -> Result<Vec<Value>, StoreError>,
+        show: Show,
     ) -> Result<HttpResponse, ApiError> {
         let limit = page_size(self.limit.as_deref())?;
         let (scope, organisation) = (caller.scope(), caller.organisation());
@@ -310,7 +318,7 @@ pub(super) fn text(
     if is_usable { Ok(Some(text.to_owned())) } else { Err(ApiError::InvalidParameter(parameter)) }
 }
 
-fn day(given: &Option<String>, parameter: &'static str) -> Result<Option<NaiveDate>, ApiError> {
+fn day(given: Option<&String>, parameter: &'static str) -> Result<Option<NaiveDate>, ApiError> {
     let Some(text) = given else { return Ok(None) };
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     // Of four digits, as it is shown.
@@ -320,7 +328,7 @@ fn day(given: &Option<String>, parameter: &'static str) -> Result<Option<NaiveDa
 
 /// A moment (RFC 3339), or a day of Africa/Casablanca: its beginning or its end.
 fn moment(
-    given: &Option<String>,
+    given: Option<&String>,
     parameter: &'static str,
     is_end: bool,
 ) -> Result<Option<DateTime<Utc>>, ApiError> {
@@ -338,7 +346,7 @@ fn moment(
     }))
 }
 
-fn share(given: &Option<String>, parameter: &'static str) -> Result<Option<f64>, ApiError> {
+fn share(given: Option<&String>, parameter: &'static str) -> Result<Option<f64>, ApiError> {
     let Some(text) = given else { return Ok(None) };
     let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
     share.map(Some).ok_or(ApiError::InvalidParameter(parameter))

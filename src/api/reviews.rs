@@ -44,8 +44,8 @@ pub(crate) async fn list(
         ..Filter::default()
     };
     let order = Order { by: Sort::Need, descending: false };
-    let list = List { filter, order, with_total: false, limit, cursor };
-    let answer = list.answer(&caller, &freshness, &request, &state, show).await?;
+    let asked = List { filter, order, with_total: false, limit, cursor };
+    let answer = asked.answer(&caller, &freshness, &request, &state, show).await?;
     state.reads.note(origin.0, Action::RecordsListed, None, Some("reviews"));
     Ok(answer)
 }
@@ -57,9 +57,9 @@ fn show(
 ) -> Result<Vec<Value>, StoreError> {
     let mut items = Vec::with_capacity(places.len());
     for place in places {
-        let mut item = Item { connection, scope, place, item: Ok(None) };
+        let mut item = Item { connection, scope, place, shown: Ok(None) };
         visit_kinds(&mut item);
-        items.extend(item.item?);
+        items.extend(item.shown?);
     }
     Ok(items)
 }
@@ -69,7 +69,7 @@ struct Item<'a> {
     connection: &'a mut Connection,
     scope: Scope,
     place: &'a Place,
-    item: Result<Option<Value>, StoreError>,
+    shown: Result<Option<Value>, StoreError>,
 }
 
 impl KindVisitor for Item<'_> {
@@ -78,7 +78,7 @@ impl KindVisitor for Item<'_> {
             return;
         }
         let found = K::Record::find(self.connection, self.scope, self.place.id);
-        self.item = found.map(|found| {
+        self.shown = found.map(|found| {
             found.map(|found| {
                 let mut item = entry(&found.row, &found.standing, statistics::today());
                 item["need"] = json!(found.standing.need);

@@ -60,8 +60,7 @@ pub fn claim(connection: &mut PgConnection, marked: &Marked) -> Result<Claim, St
     let dead = keys::answer.is_null().and(keys::claimed_at.lt(abandoned));
     // A row may go between the two statements.
     for _ in 0..3 {
-        delete(row!(marked).filter(keys::claimed_at.lt(outdated).or(dead.clone())))
-            .execute(connection)?;
+        delete(row!(marked).filter(keys::claimed_at.lt(outdated).or(dead))).execute(connection)?;
         let claimed = insert_into(keys::table)
             .values((
                 keys::organisation_id.eq(marked.organisation),

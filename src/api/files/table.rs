@@ -29,7 +29,7 @@ pub(super) fn csv_lines<K: DocumentKind>(records: &[Value]) -> io::Result<Vec<u8
     for record in records {
         lines.write_record(columns::<K>().map(|name| cell(&record[name])))?;
     }
-    lines.into_inner().map_err(|error| error.into_error())
+    lines.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 /// Records as JSON, each on a line of its own.

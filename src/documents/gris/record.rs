@@ -152,9 +152,13 @@ const USAGES: &[&str] = &[
     "Location sans chauffeur",
 ];
 
+/// Characters of a plate of any series at most.
+const PLATE_MAXIMUM: usize = 30;
+
 /// A plate as a person types it: that of the current series has one spelling, older ones
 /// are taken as they are.
 fn number(text: &str) -> Option<String> {
     let plate = parse_plate(text).filter(|plate| plate.repairs().is_empty());
-    Some(plate.map_or_else(|| text.to_owned(), |plate| plate.spelled()))
+    let older = || (text.chars().count() <= PLATE_MAXIMUM).then(|| text.to_owned());
+    plate.map_or_else(older, |plate| Some(plate.spelled()))
 }

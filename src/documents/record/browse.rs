@@ -295,7 +295,8 @@ impl Statement {
 
     pub(super) fn bind(&mut self, value: Bind) {
         self.values.push(value);
-        self.text.push_str(&format!("${}", self.values.len()));
+        let place = format!("${}", self.values.len());
+        self.push(&place);
     }
 
     fn and(&mut self, condition: &str, value: Bind) {

@@ -91,40 +91,40 @@ mod tests {
 
     use super::*;
 
-    fn accept(form: Form, given: Value) -> Option<Value> {
-        Column { name: "x", path: "x", form }.accept(&given)
+    fn accept(form: Form, given: &Value) -> Option<Value> {
+        Column { name: "x", path: "x", form }.accept(given)
     }
 
     #[test]
     fn a_text_is_one_clean_line() {
-        assert_eq!(accept(Form::Text, json!(" EL FASSI ")), Some(json!("EL FASSI")));
-        assert_eq!(accept(Form::Text, json!("الفاسي")), Some(json!("الفاسي")));
-        assert_eq!(accept(Form::Text, Value::Null), Some(Value::Null));
+        assert_eq!(accept(Form::Text, &json!(" EL FASSI ")), Some(json!("EL FASSI")));
+        assert_eq!(accept(Form::Text, &json!("الفاسي")), Some(json!("الفاسي")));
+        assert_eq!(accept(Form::Text, &Value::Null), Some(Value::Null));
         for refused in [json!(""), json!("a\nb"), json!("a\u{202e}b"), json!(5), json!([])] {
-            assert_eq!(accept(Form::Text, refused.clone()), None, "{refused}");
+            assert_eq!(accept(Form::Text, &refused), None, "{refused}");
         }
     }
 
     #[test]
     fn a_day_is_one_of_the_calendar() {
-        assert_eq!(accept(Form::Day, json!("1990-02-28")), Some(json!("1990-02-28")));
+        assert_eq!(accept(Form::Day, &json!("1990-02-28")), Some(json!("1990-02-28")));
         for refused in ["1990-02-30", "28.02.1990", "1990-2-28", "+1990-02-28", "infinity"] {
-            assert_eq!(accept(Form::Day, json!(refused)), None, "{refused}");
+            assert_eq!(accept(Form::Day, &json!(refused)), None, "{refused}");
         }
     }
 
     #[test]
     fn a_count_is_a_whole_number() {
-        assert_eq!(accept(Form::Count, json!(7)), Some(json!(7)));
+        assert_eq!(accept(Form::Count, &json!(7)), Some(json!(7)));
         for refused in [json!(-1), json!(1.5), json!("7"), json!(4_294_967_296_i64)] {
-            assert_eq!(accept(Form::Count, refused.clone()), None, "{refused}");
+            assert_eq!(accept(Form::Count, &refused), None, "{refused}");
         }
     }
 
     #[test]
     fn a_number_is_never_emptied() {
         let number = Form::Number(|text| Some(text.to_uppercase()));
-        assert_eq!(accept(number, json!("ab123456")), Some(json!("AB123456")));
-        assert_eq!(accept(number, Value::Null), None);
+        assert_eq!(accept(number, &json!("ab123456")), Some(json!("AB123456")));
+        assert_eq!(accept(number, &Value::Null), None);
     }
 }

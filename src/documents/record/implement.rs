@@ -64,7 +64,6 @@ macro_rules! document_record {
             }
 
             /// The columns of a [`$crate::documents::Found`].
-            #[expect(clippy::type_complexity, reason = "diesel's types of columns")]
             fn whole() -> (
                 diesel::dsl::AsSelect<Self, diesel::pg::Pg>,
                 (
