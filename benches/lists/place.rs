@@ -148,7 +148,7 @@ pub(crate) fn cards(organisation: i64, rows: u32) -> String {
         "INSERT INTO cin_data (cin, nom_fr, nom_ar, prenom_fr, prenom_ar, date_naissance,
             lieu_fr, lieu_ar, adresse_fr, adresse_ar, sexe, validite, pere_fr, pere_ar, mere_fr,
             mere_ar, numero_etat_civil, organisation_id)
-         SELECT 'ZZ' || (100000 + n), {}, {}, {}, {}, date '1950-01-01' + (n * 7919) % 20000,
+         SELECT 'ZZ' || (100000 + n), {}, {}, {}, {}, date '1950-01-01' + n * 79 % 20000,
             {}, {}, 'RUE EXEMPLE ' || n || ' ' || {}, 'زنقة المثال ' || n || ' ' || {},
             'F', date '2027-01-01' + n % 3000, {}, {}, {}, {}, n || '/1990', {organisation}
          FROM generate_series(1, {rows}) AS n",

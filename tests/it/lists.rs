@@ -248,7 +248,7 @@ async fn a_slow_reader_holds_no_connection_and_a_list_that_fails_is_cut_off() {
     assert!(slow.bytes().await.is_err(), "a part of the list was taken for the whole");
     let refused = session.get("/cin/all").await;
     assert_eq!(refused.status, 500);
-    assert_eq!(refused.header("content-type"), "application/problem+json");
+    assert!(refused.header("content-type").starts_with("application/problem+json"));
     assert_eq!(refused.header("cache-control"), "no-store");
     assert_eq!(refused.header("etag"), "");
 }
