@@ -40,7 +40,7 @@ impl Way {
         match self {
             Self::Words => 0.7,
             Self::Sounds => 0.5,
-            Self::Alike => 0.3,
+            Self::Alike => 0.2,
         }
     }
 }
