@@ -113,20 +113,16 @@ impl Load {
     }
 
     fn send_cards(&mut self, user: &User) -> anyhow::Result<()> {
-        let mut cards = Vec::new();
-        for seed in 1..=CARDS {
-            let drawn = specimen::draw(Kind::Cin2020, Level::Clean, seed)?;
-            cards.push((drawn.recto.encode()?, drawn.verso.encode()?));
-        }
+        let cards = (1..=CARDS).map(Card::draw).collect::<anyhow::Result<Vec<_>>>()?;
         let (user, stopping, tally) = (user.clone(), self.stopping.clone(), self.cards.clone());
         let acknowledged = self.acknowledged.clone();
         self.clients.push(tokio::task::spawn_local(async move {
-            for (recto, verso) in cards.iter().cycle() {
+            for (taken, card) in cards.iter().cycle().enumerate() {
                 if stopping.get() {
                     return;
                 }
                 let begun = Instant::now();
-                let (fate, body) = Fate::of(card(&user, recto, verso)).await;
+                let (fate, body) = Fate::of(card.process(&user, taken)).await;
                 if let (Fate::Done, Some(number)) = (&fate, body["cin"].as_str()) {
                     *acknowledged.borrow_mut().entry(number.to_owned()).or_default() += 1;
                 }
@@ -174,9 +170,33 @@ impl Load {
     }
 }
 
-/// A request that processes a card.
-pub(crate) fn card(user: &User, recto: &[u8], verso: &[u8]) -> reqwest::RequestBuilder {
-    let part = |bytes: &[u8]| Part::bytes(bytes.to_vec()).file_name("card");
-    let form = Form::new().part("recto", part(recto)).part("verso", part(verso));
-    user.post("/cin/process").multipart(form)
+/// A card that can be photographed again and again.
+pub(crate) struct Card {
+    recto: Vec<u8>,
+    verso: Vec<u8>,
+}
+
+impl Card {
+    pub(crate) fn draw(seed: u64) -> anyhow::Result<Self> {
+        let mut drawn = specimen::draw(Kind::Cin2020, Level::Clean, seed)?;
+        drawn.recto.jpeg = Some(95);
+        drawn.verso.jpeg = Some(95);
+        Ok(Self { recto: drawn.recto.encode()?, verso: drawn.verso.encode()? })
+    }
+
+    /// A request that processes the card. Each `taken` is another file: the service reads
+    /// it, and does not answer what it knows of the same pictures.
+    pub(crate) fn process(&self, user: &User, taken: usize) -> reqwest::RequestBuilder {
+        let part = |bytes: Vec<u8>| Part::bytes(bytes).file_name("card");
+        let form = Form::new()
+            .part("recto", part(commented(&self.recto, taken)))
+            .part("verso", part(self.verso.clone()));
+        user.post("/cin/process").multipart(form)
+    }
+}
+
+/// A JPEG file with a number as its comment, right after the marker that begins it.
+fn commented(jpeg: &[u8], number: usize) -> Vec<u8> {
+    let (start, rest) = jpeg.split_at(2);
+    [start, &[0xff, 0xfe, 0, 10], &(number as u64).to_be_bytes(), rest].concat()
 }

@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use specimen::{Kind, Level};
-
-use crate::load::{Fate, Tally, card};
+use crate::load::{Card, Fate, Tally};
 use crate::place::Place;
 use crate::service::{Service, User};
 use crate::{Options, Outcome, story};
@@ -26,15 +24,14 @@ pub(crate) fn make(options: &Options) -> anyhow::Result<Outcome> {
     let times = if options.full { 20 } else { 2 };
     story(async {
         let place = Place::new()?;
-        let drawn = specimen::draw(Kind::Cin2020, Level::Clean, 1)?;
-        let (recto, verso) = (drawn.recto.encode()?, drawn.verso.encode()?);
+        let card = Card::draw(1)?;
         let mut tally = Tally::default();
         let mut faults = Vec::new();
         let mut slowest = Duration::ZERO;
-        for _ in 0..times {
+        for time in 0..times {
             let mut service = Service::start(place.url(), &[("OCR_WORKERS", "2")]).await?;
             let user = service.user().await?;
-            let cards = (0..CARDS).map(|_| card(&user, &recto, &verso));
+            let cards = (0..CARDS).map(|n| card.process(&user, time * CARDS + n));
             let reads = (0..READS).map(|_| user.get("/cin/all"));
             let under_way: Vec<_> = reads
                 .chain(cards)
