@@ -8,12 +8,13 @@
 //! | journey | [`pipeline`], [`housekeeping`] | pictures in, checked fields out; what is due once an hour |
 //! | documents | [`documents`] | what a card prints, what it means, its row |
 //! | engines | [`imaging`], [`ocr`] | pixels; libtesseract in worker processes |
-//! | ground | [`auth`], [`limits`], [`store`], [`cache`], [`vault`], [`config`], [`telemetry`] | passwords and tokens, how often, Postgres, Redis, keys at rest, settings, logs |
+//! | ground | [`auth`], [`limits`], [`store`], [`cache`], [`vault`], [`digest`], [`config`], [`telemetry`] | passwords and tokens, how often, Postgres, Redis, keys at rest, hashes, settings, logs |
 
 pub mod api;
 pub mod auth;
 pub mod cache;
 pub mod config;
+pub mod digest;
 pub mod documents;
 pub mod housekeeping;
 pub mod imaging;

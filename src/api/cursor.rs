@@ -3,10 +3,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use openssl::sha::sha256;
 use serde::{Deserialize, Serialize};
 
 use super::problem::ApiError;
+use crate::digest::sha256;
 use crate::documents::browse::Place;
 use crate::store::OrganisationId;
 use crate::vault::Vault;

@@ -5,11 +5,11 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use openssl::sha::sha256;
 use serde_json::Value;
 
 use super::caller::Caller;
 use super::problem::ApiError;
+use crate::digest::sha256;
 use crate::store::Store;
 use crate::store::audit::Actor;
 use crate::store::idempotency::{self, Claim, Marked};

@@ -2,7 +2,6 @@
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
-use openssl::sha::sha256;
 
 use super::accounts::{enrol, may_register, parse_email, sign_in};
 use super::body::JsonObject;
@@ -12,6 +11,7 @@ use super::problem::ApiError;
 use super::server::State;
 use crate::auth::UserId;
 use crate::auth::oidc::Identity;
+use crate::digest::sha256;
 use crate::store::audit::{Action, Actor, Deed};
 use crate::store::users::{self, Membership, NewUser};
 use crate::store::{Connection, StoreError, identities, revocations};

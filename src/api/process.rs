@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use actix_web::{HttpResponse, web};
-use openssl::sha::Sha256;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tracing::Instrument as _;
 
 use super::caller::Caller;
@@ -77,13 +77,13 @@ async fn release(state: &State, marked: Marked) {
 fn digest<K: DocumentKind>(recto: &[u8], verso: Option<&[u8]>) -> PicturesDigest {
     let mut digest = Sha256::new();
     for part in [K::SLUG.as_bytes(), env!("CARGO_PKG_VERSION").as_bytes(), recto] {
-        digest.update(&(part.len() as u64).to_be_bytes());
+        digest.update((part.len() as u64).to_be_bytes());
         digest.update(part);
     }
     if let Some(verso) = verso {
         digest.update(verso);
     }
-    digest.finish()
+    digest.finalize().into()
 }
 
 /// A request to read a card, with all but the pictures.

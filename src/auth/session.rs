@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use openssl::sha::sha256;
 use uuid::Uuid;
 
 use crate::auth::secret::{self, SecretKind};
 use crate::auth::watch::{Digest, Watch};
 use crate::auth::{Claims, Grant, Identity, KeyError, Keyring, TokenError, Tokens, UserId};
 use crate::config::AuthConfig;
+use crate::digest::sha256;
 use crate::store::audit::{Action, Actor, Deed, Origin, Trail};
 use crate::store::refresh_tokens::{self, NewRefreshToken, Use};
 use crate::store::users::{self, Membership};
@@ -184,7 +184,7 @@ impl Sessions {
                     Ok(None)
                 }
                 Use::Accepted { user, family, family_expires_at, salt, is_first } => {
-                    let next = secret::successor(&token, &salt)?;
+                    let next = secret::successor(&token, &salt);
                     if is_first {
                         let stored = sessions.stored(&next, family, user, family_expires_at);
                         refresh_tokens::insert(connection, &stored)?;

@@ -1,4 +1,4 @@
-//! Signatures of JSON Web Signature (RFC 7518) by OpenSSL, for jsonwebtoken: HS256,
+//! Signatures of JSON Web Signature (RFC 7518) for jsonwebtoken: HS256, and by OpenSSL
 //! RS256 and EdDSA with Ed25519, and ES256 to verify only.
 //!
 //! jsonwebtoken hands keys through as they are: secrets as bytes, the others as DER
@@ -13,10 +13,11 @@ use openssl::bn::BigNum;
 use openssl::ecdsa::EcdsaSig;
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
-use openssl::memcmp;
 use openssl::nid::Nid;
 use openssl::pkey::{HasPublic, Id, PKey, Private, Public};
 use openssl::sign;
+
+use crate::digest::{hmac, is_hmac};
 
 type Outcome<T> = std::result::Result<T, Error>;
 
@@ -31,12 +32,6 @@ static PROVIDER: CryptoProvider =
 /// Makes this the process's provider; called again, does nothing.
 pub(super) fn install() {
     let _already = PROVIDER.install_default();
-}
-
-/// Computes HMAC-SHA-256.
-pub(super) fn hmac(secret: &[u8], message: &[u8]) -> std::result::Result<Vec<u8>, ErrorStack> {
-    let key = PKey::hmac(secret)?;
-    sign::Signer::new(MessageDigest::sha256(), &key)?.sign_oneshot_to_vec(message)
 }
 
 /// Whether a key is of the kind, and of the size, that an algorithm asks for.
@@ -56,16 +51,13 @@ struct Hs256(Vec<u8>);
 
 impl Signer<Vec<u8>> for Hs256 {
     fn try_sign(&self, message: &[u8]) -> Outcome<Vec<u8>> {
-        hmac(&self.0, message).map_err(Error::from_source)
+        Ok(hmac(&self.0, message).to_vec())
     }
 }
 
 impl Verifier<Vec<u8>> for Hs256 {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Outcome<()> {
-        let ours = hmac(&self.0, message).map_err(Error::from_source)?;
-        // `memcmp::eq` takes the same time wherever they differ, but demands equal lengths.
-        let matches = ours.len() == signature.len() && memcmp::eq(&ours, signature);
-        if matches { Ok(()) } else { Err(Error::new()) }
+        if is_hmac(signature, &self.0, message) { Ok(()) } else { Err(Error::new()) }
     }
 }
 

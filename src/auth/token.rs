@@ -11,7 +11,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::{DecodingKey, Header, Validation, decode, encode};
-use openssl::sha::sha256;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -20,6 +19,7 @@ use uuid::Uuid;
 use crate::auth::UserId;
 use crate::auth::keys::{KeyError, Keyring};
 use crate::config::AuthConfig;
+use crate::digest::sha256;
 
 /// No token of ours comes near; checked before anything is decoded.
 const MAX_BYTES: usize = 8 * 1024;

@@ -14,9 +14,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use openssl::sha::sha256;
-
 use crate::cache::{Cache, Step};
+use crate::digest::sha256;
 use crate::limits::local::Local;
 use crate::limits::window::{Balance, Moment};
 

@@ -13,10 +13,10 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use futures_util::future::LocalBoxFuture;
-use openssl::sha::Sha256;
 
 use super::caller::{Caller, state};
 use super::problem::ApiError;
+use crate::digest::sha256;
 use crate::documents::statistics;
 use crate::store::OrganisationId;
 
@@ -103,10 +103,7 @@ impl FromRequest for Freshness {
 fn tag(asked: &str, organisation: OrganisationId, generation: i64, target: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let of = format!("{version}\n{asked}\n{organisation}\n{generation}\n{target}");
-    // The function of one call looks the algorithm up by name each time.
-    let mut digest = Sha256::new();
-    digest.update(of.as_bytes());
-    let digest = digest.finish();
+    let digest = sha256(of.as_bytes());
     format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&digest[..16]))
 }
 

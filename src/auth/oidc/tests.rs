@@ -16,11 +16,11 @@ use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
-use openssl::sha::sha256;
 use openssl::sign::Signer;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::digest::sha256;
 
 const CLIENT: &str = "cards";
 

@@ -9,8 +9,8 @@ use serde_json::json;
 use tempfile::NamedTempFile;
 
 use super::*;
-use crate::auth::signature;
 use crate::config::Config;
+use crate::digest;
 
 const SECRET: &str = "a secret of thirty-two characters";
 const BEFORE: &str = "the secret that was used before it";
@@ -70,7 +70,7 @@ fn in_seconds(seconds: i64) -> i64 {
 fn signed(header: &Value, payload: &Value, secret: &[u8]) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let message = format!("{}.{}", part(header), part(payload));
-    let signature = signature::hmac(secret, message.as_bytes()).unwrap();
+    let signature = digest::hmac(secret, message.as_bytes());
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
