@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::body::JsonObject;
 use super::caller::Caller;
+use super::freshness::Freshness;
 use super::origin::RequestOrigin;
 use super::path::PathId;
 use super::problem::ApiError;
@@ -118,6 +119,7 @@ async fn change<K: DocumentKind>(
 /// replaced it, when and how.
 pub(crate) async fn history<K: DocumentKind>(
     caller: Caller,
+    freshness: Freshness,
     id: PathId<i32>,
     origin: RequestOrigin,
     state: web::Data<State>,
@@ -131,7 +133,10 @@ pub(crate) async fn history<K: DocumentKind>(
     let (found, versions) = found.await?.ok_or(ApiError::NotFound)?;
     let subject = Subject { kind: K::SLUG, id: id.0.into() };
     state.reads.note(origin.0, Action::RecordRead, Some(subject), Some("history"));
-    Ok(HttpResponse::Ok().json(json!({ "current": whole(&found), "versions": versions })))
+    if let Some(unchanged) = freshness.unchanged() {
+        return Ok(unchanged);
+    }
+    Ok(freshness.ok().json(json!({ "current": whole(&found), "versions": versions })))
 }
 
 /// The entity tag of a record: its revision.

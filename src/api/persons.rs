@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::entries::entry;
+use super::freshness::Freshness;
 use super::origin::RequestOrigin;
 use super::problem::ApiError;
 use super::server::State;
@@ -22,6 +23,7 @@ const NUMBER_MAXIMUM: usize = 20;
 /// scripts and the same day of birth, on which no number of a person was read.
 pub(crate) async fn show(
     caller: Caller,
+    freshness: Freshness,
     request: HttpRequest,
     origin: RequestOrigin,
     state: web::Data<State>,
@@ -41,7 +43,10 @@ pub(crate) async fn show(
         return Err(ApiError::NotFound);
     }
     state.reads.note(origin.0, Action::RecordsListed, None, Some("person"));
-    Ok(HttpResponse::Ok().json(json!({ "cin": cin, "documents": documents })))
+    if let Some(unchanged) = freshness.unchanged() {
+        return Ok(unchanged);
+    }
+    Ok(freshness.ok().json(json!({ "cin": cin, "documents": documents })))
 }
 
 fn gather(connection: &mut Connection, scope: Scope, cin: &str) -> Result<Vec<Value>, StoreError> {

@@ -1,5 +1,6 @@
 //! Cards from pictures to rows, over HTTP, with real OCR and a TLS-only Postgres.
 
+use image::ImageFormat;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use specimen::{Kind, Level};
@@ -227,6 +228,25 @@ async fn swapped_sides_give_the_same_record() {
     assert_eq!(body["fields"]["identite.nom.fr"]["image"], "verso");
     let body = assert_is_reading::<Gris>(&swapped_gris);
     assert_eq!(body["numero_matricule_marocain"], gris.truth["numero_matricule_marocain"]);
+}
+
+#[actix_web::test]
+async fn pictures_of_every_format_give_the_same_record() {
+    let app = spawn_app().await;
+    let session = app.register_and_login("salma@example.ma").await;
+    let card = card(Kind::Permis, Level::Clean, 1);
+    let recto = image::load_from_memory(&card.recto).unwrap().to_rgb8();
+    let first = session.process::<Permis>(&card.recto, None).await.json();
+
+    for format in [ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Tiff, ImageFormat::WebP] {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        recto.write_to(&mut bytes, format).unwrap();
+        let answer = session.process::<Permis>(bytes.get_ref(), None).await;
+
+        assert_eq!(answer.status, 200, "{format:?}: {}", answer.text());
+        assert_eq!(answer.json()["id"], first["id"], "{format:?}");
+        assert_eq!(answer.json()["permis"]["numero_permis"], first["permis"]["numero_permis"]);
+    }
 }
 
 #[actix_web::test]

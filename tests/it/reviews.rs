@@ -7,7 +7,7 @@ use specimen::{Kind, Level};
 use wathiqa::documents::cin::Cin;
 
 use crate::collections::ORGANISATION;
-use crate::support::{Answer, Session, TestApp, card, spawn_app};
+use crate::support::{Answer, Session, TestApp, card, spawn_app, spawn_app_with};
 
 async fn read(session: &Session<'_>, level: Level, seed: u64) -> Value {
     let card = card(Kind::Cin2020, level, seed);
@@ -89,21 +89,28 @@ async fn of_two_who_saw_the_same_state_the_second_is_told() {
 
 #[actix_web::test]
 async fn a_record_that_did_not_change_is_not_sent_again() {
-    let app = spawn_app().await;
+    let app = spawn_app_with(|config| config.data.person_links = true).await;
     let admin = app.register_and_login("salma@example.ma").await;
-    let id = read(&admin, Level::Clean, 3).await["id"].clone();
-    let path = format!("/cin/{id}");
-    let tag = admin.get(&path).await.header("etag").to_owned();
-    let ask =
-        async || Answer::of(admin.request(Method::GET, &path).header("if-none-match", &tag)).await;
+    let read = read(&admin, Level::Clean, 3).await;
+    let path = format!("/cin/{}", read["id"]);
+    let person = format!("/persons/{}", read["cin"].as_str().unwrap());
 
-    let unchanged = ask().await;
-    admin.post(&format!("{path}/approve"), &json!({})).await;
-    let changed = ask().await;
+    for (path, name) in
+        [(&path, "TAZI"), (&format!("{path}/history"), "ALAMI"), (&person, "BENALI")]
+    {
+        let tag = admin.get(path).await.header("etag").to_owned();
+        let ask = async || {
+            Answer::of(admin.request(Method::GET, path).header("if-none-match", &tag)).await
+        };
 
-    assert_eq!((unchanged.status, unchanged.body.len()), (304, 0));
-    assert_eq!(unchanged.header("etag"), tag);
-    assert_eq!(changed.status, 200);
+        let unchanged = ask().await;
+        admin.patch(&format!("/cin/{}", read["id"]), &json!({ "nom_fr": name })).await;
+        let changed = ask().await;
+
+        assert_eq!((unchanged.status, unchanged.body.len()), (304, 0), "{path}");
+        assert_eq!(unchanged.header("etag"), tag, "{path}");
+        assert_eq!(changed.status, 200, "{path}");
+    }
 }
 
 #[actix_web::test]

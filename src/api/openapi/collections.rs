@@ -41,7 +41,8 @@ pub(super) fn operations() -> Vec<Operation> {
         get("/persons/{cin}", "Les documents d'une même personne, avec ce qui le prouve")
             .part("cin", text().pattern(Some("^[A-Za-z0-9]{1,20}$")))
             .answers(200, object([("cin", text().into()), ("documents", array(linked()).into())]))
-            .refuses(&[&catalogue::PERSON_LINKS_OFF]),
+            .refuses(&[&catalogue::PERSON_LINKS_OFF])
+            .tagged(),
     ]);
     kinds.0
 }
@@ -107,7 +108,8 @@ impl KindVisitor for Kinds {
                 .writes(),
             get(path("/history"), "Les états antérieurs, le plus ancien d'abord")
                 .part("id", number())
-                .answers(200, history()),
+                .answers(200, history())
+                .tagged(),
         ]);
     }
 }
