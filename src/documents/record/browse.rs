@@ -327,7 +327,7 @@ impl Statement {
     /// The records that a filter leaves, as a table with its conditions.
     fn matching(&mut self, scope: Scope, filter: &Filter) {
         let asked =
-            [("number", &filter.number), ("words", &filter.name), ("places", &filter.place)];
+            [("number", &filter.number), ("begins", &filter.name), ("places", &filter.place)];
         if asked.iter().any(|(_, asked)| asked.is_some()) {
             // By itself, so that words are looked up first: no order is worth testing the
             // words of every record for.

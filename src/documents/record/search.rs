@@ -16,9 +16,11 @@ use super::browse::{Bind, Statement, explained};
 use crate::documents::Scope;
 use crate::store::StoreError;
 
-/// Candidates of each kind and way. Of more the best may be missed: who gets so many types
+/// Candidates of each kind. Of more the best may be missed: who gets so many types
 /// another word.
 const CANDIDATES: i64 = 100;
+/// How words are looked up, the surest way first: whole, as far as typed, by their sound.
+const LOOKUPS: [&str; 3] = ["words", "unfinished", "sounds"];
 /// With fewer finds than these, what is written almost so is looked for too.
 const FEW: usize = 10;
 
@@ -118,19 +120,20 @@ fn looked_up(scope: Scope, kinds: &[&'static str], asked: &str) -> Statement {
 }
 
 fn add_lookup(statement: &mut Statement, scope: Scope, kinds: &[&'static str], asked: &str) {
-    let mut begun = false;
-    for &kind in kinds {
-        for way in ["words", "sounds"] {
-            statement.push(if begun { " UNION ALL (" } else { "(" });
-            begun = true;
-            statement
-                .push(&format!("SELECT kind, id, '{way}' AS way, alike AS names, wathiqa_fold("));
-            statement.bind(Bind::Text(asked.to_owned()));
-            statement.push(") AS asked FROM ");
+    for (place, &kind) in kinds.iter().enumerate() {
+        statement.push(if place > 0 { " UNION ALL (" } else { "(" });
+        statement.push("SELECT kind, id, way, names, wathiqa_fold(");
+        statement.bind(Bind::Text(asked.to_owned()));
+        // One way after the other: the next is not begun when the one before fills the limit.
+        statement.push(") AS asked FROM (");
+        for (place, way) in LOOKUPS.iter().enumerate() {
+            statement.push(if place > 0 { " UNION ALL (" } else { "(" });
+            statement.push(&format!("SELECT kind, id, '{way}' AS way, alike AS names FROM "));
             statement.documents(scope, Some(kind));
             statement.finds(scope, way, asked);
-            statement.push(&format!(" LIMIT {CANDIDATES})"));
+            statement.push(")");
         }
+        statement.push(&format!(" LIMIT {CANDIDATES}) AS found)"));
     }
 }
 
@@ -149,7 +152,7 @@ fn ranked(candidates: Vec<Candidate>) -> Vec<Hit> {
     let mut hits: HashMap<(String, i32), (Way, f64)> = HashMap::new();
     for candidate in candidates {
         let way = match candidate.way.as_str() {
-            "words" => Way::Words,
+            "words" | "unfinished" => Way::Words,
             "sounds" => Way::Sounds,
             _ => Way::Alike,
         };
