@@ -8,6 +8,7 @@ pub(crate) mod keys;
 pub(crate) mod member;
 pub(crate) mod migrate;
 pub(crate) mod read;
+pub(crate) mod send;
 pub(crate) mod serve;
 pub(crate) mod specimen;
 
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Doctor(doctor::Options),
     /// Read a card and print the JSON that `process` would answer; no database, no network
     Read(read::Options),
+    /// Send folders of photographs to a running service
+    Send(send::Options),
     /// Draw a fictitious card, marked SPECIMEN, with its truth
     Specimen(specimen::Options),
     /// Make an account an operator of this service, who may see /metrics and /debug/pool
