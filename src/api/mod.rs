@@ -46,7 +46,7 @@ mod timing;
 mod upload;
 
 pub use gate::Access;
-pub use openapi::document as openapi_document;
+pub use openapi::published as openapi_document;
 pub use problem::{ProblemEntry, problem_catalogue};
 pub use routes::{Operation, operations};
 pub use server::{Application, BuildError};

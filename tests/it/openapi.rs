@@ -7,7 +7,7 @@ use wathiqa::api::{Access, openapi_document, operations};
 
 /// The description as clients get it.
 fn description() -> Value {
-    serde_json::to_value(openapi_document()).unwrap()
+    openapi_document(false)
 }
 
 /// Every operation of the description: method, path, what is said of it.

@@ -180,7 +180,7 @@ async fn the_interactive_page_is_served_whole_with_a_policy_that_lets_it_run() {
             assert!(!asset.body.is_empty());
         }
     }
-    assert!(app.get("/docs/swagger-initializer.js").await.text().contains("/openapi.json"));
+    assert!(app.get("/docs/wathiqa.js").await.text().contains("/openapi.json"));
     assert_eq!(app.get("/docs/nothing.js").await.status, 404);
 }
 

@@ -23,7 +23,7 @@ const TAGS: [(&str, &str); 6] = [
 
 /// The description of the interface (OpenAPI 3.1). What no row of the table serves is
 /// left out; that none of the table is missing is tested.
-pub fn document() -> OpenApi {
+pub(super) fn document() -> OpenApi {
     let table = routes::operations();
     let described: [Vec<Operation>; 6] = [
         accounts::operations(),

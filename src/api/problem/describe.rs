@@ -36,7 +36,7 @@ pub(crate) fn describe(
     };
     let after = members.iter().find(|(name, _)| *name == "after");
     let after = after.and_then(|(_, seconds)| seconds.as_u64());
-    let body = body(problem, &members, language, request_id);
+    let body = Value::Object(body(problem, &members, language, request_id.as_str())).to_string();
     let status = StatusCode::from_u16(problem.status).unwrap_or(status);
     let mut answer = answer.map_body(|_, _| BoxBody::new(body));
     *answer.response_mut().status_mut() = status;
@@ -86,12 +86,13 @@ fn of_framework(status: StatusCode) -> &'static Problem {
     }
 }
 
-fn body(
+/// The body: what every problem says, and the members of this one.
+pub(crate) fn body(
     problem: &'static Problem,
     members: &[(&'static str, Value)],
     language: Language,
-    request_id: &RequestId,
-) -> String {
+    request_id: &str,
+) -> Map<String, Value> {
     let mut detail = problem.detail.in_language(language).to_owned();
     for (name, value) in members {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -103,12 +104,12 @@ fn body(
     body.insert("status".into(), problem.status.into());
     body.insert("detail".into(), detail.as_str().into());
     body.insert("code".into(), problem.code.into());
-    body.insert("request_id".into(), request_id.as_str().into());
+    body.insert("request_id".into(), request_id.into());
     body.insert("error".into(), detail.into());
     for (name, value) in members {
         body.insert((*name).into(), value.clone());
     }
-    Value::Object(body).to_string()
+    body
 }
 
 /// Logs the chain of causes; the client is only given the request id.

@@ -25,7 +25,7 @@ use crate::ocr::OcrError;
 use crate::pipeline::ExtractError;
 
 pub(crate) use catalogue::{ALL, Problem};
-pub(crate) use describe::describe;
+pub(crate) use describe::{body, describe};
 
 /// An entry of the catalogue, for those who write about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
