@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         Command::Serve => cli::serve::run(),
         Command::Migrate(options) => cli::migrate::run(&options),
         Command::Doctor(options) => cli::doctor::run(&options),
+        Command::Health(options) => cli::health::run(&options),
         Command::Read(options) => cli::read::run(&options),
         Command::Specimen(options) => cli::specimen::run(&options),
         Command::Administrator(options) => cli::administrator::run(&options),

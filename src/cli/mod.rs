@@ -4,6 +4,7 @@ pub(crate) mod administrator;
 pub(crate) mod audit;
 pub(crate) mod counts;
 pub(crate) mod doctor;
+pub(crate) mod health;
 pub(crate) mod keys;
 pub(crate) mod member;
 pub(crate) mod migrate;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Migrate(migrate::Options),
     /// Tell whether everything that the service needs is there and well
     Doctor(doctor::Options),
+    /// Ask the service on this machine whether it lives; for containers
+    Health(health::Options),
     /// Read a card and print the JSON that `process` would answer; no database, no network
     Read(read::Options),
     /// Draw a fictitious card, marked SPECIMEN, with its truth
