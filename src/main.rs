@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         Command::Migrate(options) => cli::migrate::run(&options),
         Command::Doctor(options) => cli::doctor::run(&options),
         Command::Read(options) => cli::read::run(&options),
+        Command::Openapi => cli::openapi::run(),
         Command::Specimen(options) => cli::specimen::run(&options),
         Command::Administrator(options) => cli::administrator::run(&options),
         Command::Member(options) => cli::member::run(options),

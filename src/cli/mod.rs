@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod keys;
 pub(crate) mod member;
 pub(crate) mod migrate;
+pub(crate) mod openapi;
 pub(crate) mod read;
 pub(crate) mod serve;
 pub(crate) mod specimen;
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Doctor(doctor::Options),
     /// Read a card and print the JSON that `process` would answer; no database, no network
     Read(read::Options),
+    /// Print the description of the interface (OpenAPI 3.1), as `/openapi.json` serves it
+    Openapi,
     /// Draw a fictitious card, marked SPECIMEN, with its truth
     Specimen(specimen::Options),
     /// Make an account an operator of this service, who may see /metrics and /debug/pool

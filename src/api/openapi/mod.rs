@@ -4,6 +4,7 @@ mod accounts;
 mod charts;
 mod collections;
 mod document;
+mod names;
 mod operation;
 mod organisation;
 mod problems;
