@@ -3,6 +3,8 @@
 mod app;
 mod cards;
 mod database;
+mod node;
+mod programs;
 mod provider;
 mod python;
 mod redis;
@@ -12,6 +14,8 @@ pub(crate) use app::{
 };
 pub(crate) use cards::{Card, card};
 pub(crate) use database::{Database, database_config};
+pub(crate) use node::{node, node_folder, node_program};
+pub(crate) use programs::{draw, succeed, write_description};
 pub(crate) use provider::{CLIENT, Provider};
 pub(crate) use python::python;
 pub(crate) use redis::Redis;
