@@ -26,6 +26,7 @@ mod idempotency;
 mod isolation;
 mod layers;
 mod lists;
+mod load;
 mod members;
 mod migrations;
 mod ocr_workers;
