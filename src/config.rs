@@ -12,6 +12,7 @@ pub mod postgres;
 mod reader;
 #[cfg(test)]
 mod tests;
+mod traces;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ pub use database::DatabaseConfig;
 pub use limits::LimitsConfig;
 use reader::Reader;
 pub use reader::{ConfigError, ConfigErrors, Lookup};
+pub use traces::TracesConfig;
 
 /// Where the program runs; production refuses what is only safe on a laptop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub struct Config {
     pub environment: Environment,
     /// Logging.
     pub log: LogConfig,
+    /// Where traces go; nowhere by default.
+    pub traces: Option<TracesConfig>,
     /// The listener.
     pub http: HttpConfig,
     /// Postgres.
@@ -138,6 +142,7 @@ impl Config {
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let environment = read_environment(reader);
         let log = LogConfig::read(reader, environment);
+        let traces = TracesConfig::read(reader);
         let http = HttpConfig::read(reader, environment);
         let database = DatabaseConfig::read(reader);
         let auth = AuthConfig::read(reader);
@@ -146,7 +151,7 @@ impl Config {
         let ocr = OcrConfig::read(reader);
         let redis_url = read_redis_url(reader);
         let (database, auth) = (database?, auth?);
-        Some(Self { environment, log, http, database, auth, data, limits, ocr, redis_url })
+        Some(Self { environment, log, traces, http, database, auth, data, limits, ocr, redis_url })
     }
 }
 
@@ -180,6 +185,18 @@ impl LogConfig {
 }
 
 impl HttpConfig {
+    /// Reads what `health` needs.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigErrors`] names every variable that is wrong.
+    pub fn from_env() -> Result<Self, ConfigErrors> {
+        let mut reader = Reader::new(&environment);
+        let environment = read_environment(&mut reader);
+        let config = Self::read(&mut reader, environment);
+        reader.finish(Some(config))
+    }
+
     fn read(reader: &mut Reader<'_>, environment: Environment) -> Self {
         let anywhere = IpAddr::from([0, 0, 0, 0]);
         let host = reader

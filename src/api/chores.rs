@@ -1,12 +1,14 @@
-//! What the service does beside answering: twice a minute, once an hour, and before it ends.
+//! What the service does beside answering: some times a minute, once an hour, and before it
+//! ends.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use futures_util::future::join;
+use futures_util::future::join3;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
+use super::metrics::UPKEEP_EVERY;
 use super::server::State;
 use crate::housekeeping::{self, Report};
 use crate::store::audit::Trail;
@@ -20,7 +22,16 @@ const LOOK_UP_AFTER: Duration = Duration::from_secs(5);
 
 /// Does the housekeeping, for as long as it is polled.
 pub(super) async fn keep_house(state: &State) -> Infallible {
-    join(keep_hourly(state), look_up_towns(state)).await.0
+    join3(keep_hourly(state), look_up_towns(state), keep_metrics(state)).await.0
+}
+
+async fn keep_metrics(state: &State) -> Infallible {
+    let mut due = interval_at(Instant::now() + UPKEEP_EVERY, UPKEEP_EVERY);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        due.tick().await;
+        state.metrics.upkeep();
+    }
 }
 
 async fn look_up_towns(state: &State) -> Infallible {

@@ -5,17 +5,18 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
-use metrics::{counter, histogram, with_local_recorder};
 use tracing::Span;
+use tracing::field::Empty;
 use tracing_actix_web::RootSpanBuilder;
 
 use super::problem;
 use super::request_id::{RequestId, X_REQUEST_ID};
 use super::server::State;
+use super::trace;
 
 /// Opens the span of a request: its id, method and route pattern. Never the
 /// path, the query or the address, which may hold personal data.
@@ -24,12 +25,19 @@ pub(crate) struct RequestSpan;
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let id = RequestId::of(request.headers());
+        let method = method_name(request.method());
+        let pattern = request.match_pattern();
+        let route = pattern.as_deref().unwrap_or(UNMATCHED);
         let span = tracing::info_span!(
             "request",
             id = id.as_str(),
-            http.method = method_name(request.method()),
-            http.route = request.match_pattern().as_deref().unwrap_or(UNMATCHED),
+            trace_id = Empty,
+            http.request.method = method,
+            http.route = route,
+            otel.name = Empty,
+            otel.kind = Empty,
         );
+        trace::begin(&span, request.headers(), &format!("{method} {route}"));
         request.extensions_mut().insert(id);
         span
     }
@@ -50,6 +58,7 @@ pub(crate) async fn answer(
     let id = id.unwrap_or_else(|| RequestId::of(request.headers()));
     let state = request.app_data::<web::Data<State>>().cloned();
     let method = method_name(request.method());
+    let under_way = state.as_ref().map(|state| state.metrics.begin_request());
 
     let answer = next.call(request).await?.map_into_boxed_body();
     let mut answer = problem::describe(answer, &id);
@@ -57,14 +66,16 @@ pub(crate) async fn answer(
     let is_production = state.as_ref().is_some_and(|state| state.is_production);
     complete_headers(answer.headers_mut(), &id, is_production);
     let route = answer.request().match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
-    if let Some(state) = state {
-        measure(&state, method, &route, answer.status(), started);
+    if let Some(state) = &state {
+        state.metrics.answered(method, &route, answer.status(), started);
     }
+    trace::end(&Span::current(), answer.status());
     tracing::info!(
         http.status = answer.status().as_u16(),
         duration_ms = started.elapsed().as_millis() as u64,
         "answered"
     );
+    drop(under_way);
     Ok(answer)
 }
 
@@ -87,19 +98,6 @@ fn complete_headers(headers: &mut HeaderMap, id: &RequestId, is_production: bool
         );
     }
     headers.insert(X_REQUEST_ID, id.header());
-}
-
-fn measure(state: &State, method: &'static str, route: &str, status: StatusCode, started: Instant) {
-    let labels = [
-        ("method", method.to_owned()),
-        ("route", route.to_owned()),
-        ("status", status.as_str().to_owned()),
-    ];
-    with_local_recorder(&state.metrics, || {
-        counter!("http_requests_total", &labels).increment(1);
-        histogram!("http_request_duration_seconds", &labels)
-            .record(started.elapsed().as_secs_f64());
-    });
 }
 
 /// The methods that clients use by name; what else they invent is one label.

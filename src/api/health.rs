@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
-use metrics::{gauge, with_local_recorder};
 use serde_json::json;
 
 use super::server::State;
@@ -32,7 +31,7 @@ pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
     let report = json!({
         "status": status,
         "database": { "status": word(database) },
-        "ocr": { "status": word(ocr), "waiting": state.ocr.waiting() },
+        "ocr": { "status": word(ocr), "waiting": state.ocr.state().waiting },
         // Away or absent it costs nothing but speed: no reason to send requests elsewhere.
         "redis": { "status": state.quotas.cache().state().as_str() },
     });
@@ -45,17 +44,9 @@ pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
 
 /// `GET /metrics`: Prometheus text, for the scraper's token or an operator.
 pub(crate) async fn metrics(state: web::Data<State>) -> HttpResponse {
-    let pool = state.store.pool_state();
-    with_local_recorder(&state.metrics, || {
-        gauge!("database_connections", "state" => "idle").set(pool.checked_in);
-        gauge!("database_connections", "state" => "busy").set(pool.checked_out);
-        gauge!("ocr_waiting").set(state.ocr.waiting() as f64);
-    });
-    let handle = state.metrics.handle();
-    handle.run_upkeep();
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(handle.render())
+        .body(state.metrics.render(&state).await)
 }
 
 /// `GET /debug/pool`: the database pool, for operators.

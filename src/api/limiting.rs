@@ -21,6 +21,9 @@ const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
+/// The names of the quotas.
+pub(crate) const QUOTAS: [&str; 3] = ["requests", "process", "registrations"];
+
 /// What is limited, and by how much.
 pub(crate) struct Quotas {
     limits: Limits,
@@ -37,14 +40,15 @@ impl Quotas {
     /// Makes the quotas of a service.
     pub(crate) fn new(config: &LimitsConfig, cache: Cache) -> Self {
         let limits = Limits::new(cache);
+        let [requests, process, registrations] = QUOTAS;
         let policy =
             |name, quota, seconds| Policy { name, quota, window: Duration::from_secs(seconds) };
         Self {
             logins: LoginGuard::new(limits.clone(), config.login_failures_per_address),
             limits,
-            requests: policy("requests", config.requests_per_minute, 60),
-            process: policy("process", config.process_per_minute, 60),
-            registrations: policy("registrations", config.registrations_per_hour, 3600),
+            requests: policy(requests, config.requests_per_minute, 60),
+            process: policy(process, config.process_per_minute, 60),
+            registrations: policy(registrations, config.registrations_per_hour, 3600),
             at_once: AtOnce::new(config.process_at_once),
             trusted: config.trusted_proxies.clone(),
         }

@@ -26,6 +26,7 @@ mod keys;
 mod language;
 mod limiting;
 mod lists;
+mod metrics;
 mod openapi;
 mod organisation;
 mod origin;
@@ -43,6 +44,7 @@ mod routes;
 mod search;
 mod server;
 mod timing;
+mod trace;
 mod upload;
 
 pub use gate::Access;

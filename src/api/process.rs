@@ -58,6 +58,9 @@ pub(crate) async fn process<K: DocumentKind>(
     whole.await.unwrap_or_else(|error| Err(ApiError::Internal(Box::new(error))))
 }
 
+/// What became of pictures that were read before, as metrics name it.
+const REPEATED: &str = "repeated";
+
 /// An answer that was given before.
 fn known(started: Instant, answer: Value) -> HttpResponse {
     let timing = server_timing(&[("total", started.elapsed())]);
@@ -101,26 +104,49 @@ impl Work {
         recto: Picture,
         verso: Option<Picture>,
     ) -> Result<HttpResponse, ApiError> {
+        let answer = self.read_and_record::<K>(state, recto, verso).await;
+        if let Err(error) = &answer {
+            state.metrics.document_ended(K::SLUG, error.problem().code);
+        }
+        answer
+    }
+
+    async fn read_and_record<K: DocumentKind>(
+        self,
+        state: &State,
+        recto: Picture,
+        verso: Option<Picture>,
+    ) -> Result<HttpResponse, ApiError> {
         let started = Instant::now();
         if let Some(answer) = self.repeated::<K>(state).await? {
+            state.metrics.document_ended(K::SLUG, REPEATED);
             return Ok(known(started, answer));
         }
         let keep = state.keep_images;
-        let (extraction, pictures) = state
+        let asked = Instant::now();
+        let (waited, extraction, pictures) = state
             .ocr
             .run(move |engines| {
+                let waited = asked.elapsed();
                 let verso = verso.as_ref().map(AsRef::as_ref);
                 let extraction = extract::<K>(engines, recto.as_ref(), verso)?;
                 let pictures =
                     if keep { pictures(&extraction, recto.as_ref(), verso) } else { Ok(vec![]) };
-                Ok::<_, ExtractError>((extraction, pictures?))
+                Ok::<_, ExtractError>((waited, extraction, pictures?))
             })
+            .instrument(tracing::info_span!("read", document.kind = K::SLUG))
             .await??;
 
         // Only now is a database connection taken: none is held while OCR runs.
         let (status, timings) = (extraction.status, extraction.timings);
+        let leaves = extraction.leaves.clone();
         let storing = Instant::now();
-        let (stored, answer) = self.store(state, extraction, pictures).await?;
+        let span = tracing::info_span!("store", document.kind = K::SLUG);
+        let (stored, answer) = self.store(state, extraction, pictures).instrument(span).await?;
+        let mut stages = vec![("wait", waited)];
+        stages.extend(timings.stages());
+        stages.push(("store", storing.elapsed()));
+        state.metrics.document_read(K::SLUG, status, &leaves, &stages);
         tracing::info!(
             document.kind = K::SLUG,
             ?status,
@@ -128,8 +154,7 @@ impl Work {
             duration_ms = started.elapsed().as_millis() as u64,
             "recorded a document"
         );
-        let mut stages = timings.stages().to_vec();
-        stages.extend([("store", storing.elapsed()), ("total", started.elapsed())]);
+        stages.push(("total", started.elapsed()));
         Ok(HttpResponse::Ok().insert_header(server_timing(&stages)).json(answer))
     }
 

@@ -10,7 +10,6 @@ use actix_cors::Cors;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_actix_web::TracingLogger;
@@ -22,6 +21,7 @@ use super::edge::{self, RequestSpan};
 use super::freshness::Generations;
 use super::limiting::Quotas;
 use super::lists::Ready;
+use super::metrics::Metrics;
 use super::quality::Turns;
 use super::request_id::X_REQUEST_ID;
 use super::routes;
@@ -49,11 +49,6 @@ const HEAD_WAIT: Duration = Duration::from_secs(5);
 /// How long a client that was refused early may go on sending before its
 /// connection is cut, so that it reads the refusal rather than a reset.
 const LINGER: Duration = Duration::from_secs(5);
-
-/// Upper bounds of the buckets of request durations, in seconds: from a health
-/// check to a document that waited in the queue.
-const DURATION_BUCKETS: [f64; 12] =
-    [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 20.0];
 
 /// Why the service could not be put together.
 #[derive(Debug, thiserror::Error)]
@@ -87,7 +82,7 @@ pub(crate) struct State {
     pub(crate) uploads: UploadBudget,
     /// Turns for judging pictures.
     pub(crate) quality: Turns,
-    pub(crate) metrics: PrometheusRecorder,
+    pub(crate) metrics: Metrics,
     pub(crate) metrics_token: Option<SecretString>,
     pub(crate) password_minimum: usize,
     pub(crate) registration: Registration,
@@ -144,7 +139,7 @@ impl State {
             store,
             uploads: UploadBudget::new(),
             quality: Turns::new(),
-            metrics: PrometheusBuilder::new().set_buckets(&DURATION_BUCKETS)?.build_recorder(),
+            metrics: Metrics::new()?,
             metrics_token: config.http.metrics_token.clone(),
             password_minimum: config.auth.password_min_length,
             is_production: config.environment == Environment::Production,
@@ -175,13 +170,16 @@ pub struct Application {
 impl Application {
     /// Puts the service together on a listener. OCR workers are started and
     /// warm when this returns; the database may still be away. The schema is
-    /// migrated before, by [`crate::store::migrate`].
+    /// migrated before, by [`crate::store::migrate`]. What all layers count in this process
+    /// is shown by this service from now on.
     ///
     /// # Errors
     ///
     /// [`BuildError`] says what could not be set up.
     pub fn build(config: &Config, listener: TcpListener) -> Result<Self, BuildError> {
-        Self::build_with(config, listener, OcrPool::start(&config.ocr)?)
+        let whole = Self::build_with(config, listener, OcrPool::start(&config.ocr)?)?;
+        whole.state.metrics.record_all_layers();
+        Ok(whole)
     }
 
     /// Puts the service together with OCR workers that run already, which

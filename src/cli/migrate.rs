@@ -32,7 +32,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if !options.json {
-        telemetry::init(&LogConfig::from_env()?)?;
+        let _no_traces = telemetry::init(&LogConfig::from_env()?, None)?;
         super::tell_notices(&database);
     }
     print("applied", &store::migrate(&database)?, options.json)?;

@@ -4,9 +4,11 @@ pub(crate) mod administrator;
 pub(crate) mod audit;
 pub(crate) mod counts;
 pub(crate) mod doctor;
+pub(crate) mod health;
 pub(crate) mod keys;
 pub(crate) mod member;
 pub(crate) mod migrate;
+pub(crate) mod openapi;
 pub(crate) mod read;
 pub(crate) mod send;
 pub(crate) mod serve;
@@ -37,10 +39,14 @@ pub(crate) enum Command {
     Migrate(migrate::Options),
     /// Tell whether everything that the service needs is there and well
     Doctor(doctor::Options),
+    /// Ask the service on this machine whether it lives; for containers
+    Health(health::Options),
     /// Read a card and print the JSON that `process` would answer; no database, no network
     Read(read::Options),
     /// Send folders of photographs to a running service
     Send(send::Options),
+    /// Print the description of the interface (OpenAPI 3.1), as `/openapi.json` serves it
+    Openapi(openapi::Options),
     /// Draw a fictitious card, marked SPECIMEN, with its truth
     Specimen(specimen::Options),
     /// Make an account an operator of this service, who may see /metrics and /debug/pool

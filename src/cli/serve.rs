@@ -13,7 +13,7 @@ use wathiqa::{store, telemetry};
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
     super::load_dotenv()?;
     let config = Config::from_env()?;
-    telemetry::init(&config.log)?;
+    let _telemetry = telemetry::init(&config.log, config.traces.as_ref())?;
     actix_web::rt::System::new().block_on(serve(config))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::cache::Step;
 use crate::limits::turns::{Turn, Turns};
-use crate::limits::{Limits, Network, Policy, Tally, known};
+use crate::limits::{LIMITED_METRIC, Limits, Network, Policy, Tally, known};
 
 /// The first wait; each further failure doubles it.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -36,6 +36,9 @@ const ACCOUNT: Slowing =
 /// One network over all accounts; the quota is a setting.
 const NETWORK: Policy =
     Policy { name: "login-network", quota: 0, window: Duration::from_secs(5 * 60) };
+
+/// The rules by which log-ins are refused, as metrics name them.
+pub const LOGIN_RULES: [&str; 3] = [PAIR.name, ACCOUNT.name, NETWORK.name];
 
 /// Log-ins to one account, and from one network, whose passwords are verified at the same
 /// time in one process: fewer than the failures that are free, so that those who are right
@@ -126,7 +129,7 @@ impl LoginGuard {
             None => Ok(attempt),
             Some(wait) => {
                 attempt.void().await;
-                metrics::counter!("limited_total", "policy" => wait.rule).increment(1);
+                metrics::counter!(LIMITED_METRIC, "policy" => wait.rule).increment(1);
                 Err(wait)
             }
         }

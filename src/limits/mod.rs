@@ -8,7 +8,7 @@ mod turns;
 mod window;
 
 pub use address::{Network, client_address};
-pub use login::{Attempt, LoginGuard, Wait};
+pub use login::{Attempt, LOGIN_RULES, LoginGuard, Wait};
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,6 +18,9 @@ use crate::cache::{Cache, Step};
 use crate::digest::sha256;
 use crate::limits::local::Local;
 use crate::limits::window::{Balance, Moment};
+
+/// Refusals, by the `policy` that asked for them.
+pub const LIMITED_METRIC: &str = "wathiqa_limited_total";
 
 /// So many in so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +86,7 @@ impl Limits {
         let balance = tally.moment.judge(policy.quota, previous, present, true);
         if !balance.allowed {
             self.add(&[tally.change(-1)], now).await;
-            metrics::counter!("limited_total", "policy" => policy.name).increment(1);
+            metrics::counter!(LIMITED_METRIC, "policy" => policy.name).increment(1);
         }
         Allowance::new(policy, balance)
     }

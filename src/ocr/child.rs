@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::protocol::{self, Answer, Greeting};
+use super::tally::Ending;
 use super::{OcrEngine, OcrError, Snippet, Word};
 
 /// How long a worker may take to load its models.
@@ -129,17 +130,22 @@ impl Write for Timed<'_> {
 pub(super) struct Lent {
     pub(super) worker: Worker,
     pub(super) until: Instant,
-    pub(super) failed: bool,
+    /// Why it is of no further use, once it is not.
+    pub(super) failed: Option<Ending>,
 }
 
 impl OcrEngine for Lent {
     fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Word>>, OcrError> {
-        if self.failed {
+        if self.failed.is_some() {
             return Err(OcrError::Crashed);
         }
         let answer = self.worker.ask(snippets, self.until);
         // After a failure the two ends no longer agree on where they are.
-        self.failed = answer.is_err();
+        self.failed = match &answer {
+            Ok(_) => None,
+            Err(OcrError::Deadline) => Some(Ending::Overdue),
+            Err(_) => Some(Ending::Crashed),
+        };
         answer
     }
 }

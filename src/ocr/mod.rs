@@ -12,6 +12,7 @@ mod pool;
 mod protocol;
 mod reader;
 mod script;
+mod tally;
 mod tesseract;
 mod way;
 pub mod worker;
@@ -24,6 +25,7 @@ pub use crate::imaging::{Placement, Rect};
 pub use page::{Line, Page, Script, Word};
 pub use pool::{Busy, OcrPool};
 pub use reader::read_card;
+pub use tally::OcrState;
 
 /// Why the engine gave nothing.
 #[derive(Debug, thiserror::Error)]

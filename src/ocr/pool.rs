@@ -9,6 +9,7 @@ use tokio::sync::{AcquireError, Semaphore};
 
 use super::child::{Lent, Worker};
 use super::protocol::Greeting;
+use super::tally::{Ending, OcrState, Tally};
 use super::{Engines, OcrEngine, OcrError, Page};
 use crate::config::OcrConfig;
 
@@ -38,6 +39,7 @@ struct Desk {
     idle: Mutex<Vec<Option<Worker>>>,
     handed_back: Condvar,
     broken: AtomicBool,
+    replaced: Tally,
 }
 
 impl OcrPool {
@@ -62,6 +64,7 @@ impl OcrPool {
             idle: Mutex::new(workers.into_iter().map(Some).collect()),
             handed_back: Condvar::new(),
             broken: AtomicBool::new(false),
+            replaced: Tally::default(),
         };
         Ok(Self {
             desk: Arc::new(desk),
@@ -90,8 +93,9 @@ impl OcrPool {
             permit.map_err(|_: AcquireError| Busy)?
         };
         let desk = Arc::clone(&self.desk);
+        let span = tracing::Span::current();
         let done = tokio::task::spawn_blocking(move || {
-            let result = work(desk.as_ref());
+            let result = span.in_scope(|| work(desk.as_ref()));
             drop(permit);
             result
         });
@@ -117,9 +121,17 @@ impl OcrPool {
         &self.desk.greeting.languages
     }
 
-    /// Documents that wait for a permit now.
-    pub fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+    /// How the pool is now.
+    pub fn state(&self) -> OcrState {
+        let workers = self.desk.config.workers.max(1);
+        OcrState {
+            workers,
+            busy: workers.saturating_sub(self.desk.idle().len()),
+            waiting: self.waiting.load(Ordering::Relaxed),
+            queue: self.desk.config.queue,
+            healthy: self.healthy(),
+            replaced: self.desk.replaced.read(),
+        }
     }
 }
 
@@ -166,8 +178,13 @@ impl Desk {
 
     /// The worker if it lives and has its models, else a new one that has.
     fn ready(&self, worker: Option<Worker>) -> Result<Worker, OcrError> {
-        let usable = worker
-            .and_then(|mut worker| (worker.lives() && worker.greeting().is_ok()).then_some(worker));
+        let usable = worker.and_then(|mut worker| {
+            let usable = worker.lives() && worker.greeting().is_ok();
+            if !usable {
+                self.replaced.count(Ending::Crashed);
+            }
+            usable.then_some(worker)
+        });
         let ready = usable.map_or_else(
             || {
                 let mut worker = self.start()?;
@@ -194,10 +211,13 @@ impl Slot<'_> {
         work: &mut dyn FnMut(&mut dyn OcrEngine) -> Result<Page, OcrError>,
     ) -> Result<Page, OcrError> {
         let worker = self.desk.ready(self.worker.take())?;
-        let mut lent = Lent { worker, until, failed: false };
+        let mut lent = Lent { worker, until, failed: None };
         let page = work(&mut lent);
         lent.worker.documents += 1;
-        self.worker = if lent.failed || lent.worker.documents >= RECYCLE_AFTER {
+        let is_old = lent.worker.documents >= RECYCLE_AFTER;
+        let ending = lent.failed.or(is_old.then_some(Ending::Retired));
+        self.worker = if let Some(ending) = ending {
+            self.desk.replaced.count(ending);
             drop(lent);
             // It loads its models while nobody waits for it.
             self.desk.start().ok()
@@ -303,6 +323,7 @@ mod tests {
         assert!(matches!(read_something(&pool), OcrError::Crashed));
         assert!(started(&folder).len() >= 2);
         assert!(pool.healthy());
+        assert_eq!(pool.state().replaced, [("deadline", 0), ("crashed", 2), ("recycled", 0)]);
     }
 
     #[test]

@@ -63,6 +63,13 @@ pub struct PoolState {
     pub overflow: u32,
 }
 
+/// How long work waited for its turn and a connection.
+pub const WAIT_METRIC: &str = "wathiqa_database_wait_duration_seconds";
+/// Work that was begun again on another connection.
+pub const RETRIES_METRIC: &str = "wathiqa_database_retries_total";
+/// Connections that failed or could not be made.
+pub const FAULTS_METRIC: &str = "wathiqa_database_connection_faults_total";
+
 /// Twice the longest pause that r2d2 makes between two tries to connect, so an outage is
 /// noticed to be over in half a second. How long requests wait is told at each.
 const CONNECT_WAIT: Duration = Duration::from_secs(1);
@@ -177,6 +184,7 @@ impl Store {
                 let wait = store.wait.saturating_sub(started.elapsed()).min(OUTAGE_WAIT);
                 let connection = store.pool.get_timeout(wait);
                 store.reach.note(connection.is_ok());
+                metrics::histogram!(WAIT_METRIC).record(started.elapsed());
                 let mut connection = connection.map_err(|_| StoreError::Unavailable)?;
                 let asked_at = Instant::now();
                 let (outcome, fate) = work(&mut connection);
@@ -258,7 +266,7 @@ impl Store {
             if tried >= TRIES || started.elapsed() >= BUDGET {
                 return Err(error);
             }
-            metrics::counter!("database_retries_total").increment(1);
+            metrics::counter!(RETRIES_METRIC).increment(1);
             tokio::time::sleep(jittered(PAUSE * 2_u32.pow(tried - 1))).await;
             work = again;
         }
@@ -287,6 +295,16 @@ impl Store {
             checked_out: state.connections.saturating_sub(state.idle_connections),
             overflow: state.connections.saturating_sub(self.pool_size),
         }
+    }
+
+    /// How many connections there are at most.
+    pub fn connections_max(&self) -> u32 {
+        self.pool.max_size()
+    }
+
+    /// Requests that wait for a connection now.
+    pub fn waiting(&self) -> usize {
+        self.turns.waiting()
     }
 
     /// Lets no one in any more and waits for the queries under way, at most

@@ -211,7 +211,7 @@ impl r2d2::HandleError<ConnectionFault> for NoteFaults {
         if matches!(fault, ConnectionFault::Expired) {
             return;
         }
-        metrics::counter!("database_connection_faults_total").increment(1);
+        metrics::counter!(crate::store::FAULTS_METRIC).increment(1);
         if let ConnectionFault::Refused(error) = &fault {
             self.0.explain(&error.to_string());
         }

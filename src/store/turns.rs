@@ -40,6 +40,11 @@ impl Turns {
         permit.ok().and_then(Result::ok).ok_or(StoreError::Unavailable)
     }
 
+    /// Requests that wait for a turn now.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     /// Gives out no more turns; tells whether all taken ones ended within `grace`.
     pub(super) async fn close(&self, grace: Duration) -> bool {
         let all = self.permits.acquire_many(self.total as u32);

@@ -5,11 +5,9 @@
 //! The seed and the number of requests are fixed, in `tests/schemathesis.toml`: the same
 //! requests each time, but for ids that the service gives.
 
-use std::process::{Output, Stdio};
-
 use serde_json::json;
 
-use crate::support::{TestApp, python, spawn_app};
+use crate::support::{TestApp, python, spawn_app, succeed};
 
 /// Runs the program on a service, and fails with its report.
 async fn fuzz(app: &TestApp, arguments: &[&str]) {
@@ -19,13 +17,8 @@ async fn fuzz(app: &TestApp, arguments: &[&str]) {
         .current_dir(folder.path())
         .args(["--config-file", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schemathesis.toml")])
         .args(["run", &format!("{}/openapi.json", app.address), "--no-color"])
-        .args(arguments)
-        .stdin(Stdio::null());
-    let ran = actix_web::rt::task::spawn_blocking(move || command.output());
-    let Output { status, stdout, stderr } = ran.await.unwrap().unwrap();
-    let report = [stdout, stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
-    println!("{report}");
-    assert!(status.success(), "{report}");
+        .args(arguments);
+    succeed(command).await;
 }
 
 #[actix_web::test]

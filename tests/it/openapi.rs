@@ -114,3 +114,43 @@ fn every_refusal_names_its_codes() {
     let told: BTreeSet<&str> = told.iter().map(String::as_str).chain(beyond).collect();
     assert_eq!(told, all);
 }
+
+/// Every object in the description, at any depth.
+fn objects<'a>(value: &'a Value, found: &mut Vec<&'a serde_json::Map<String, Value>>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| objects(item, found)),
+        Value::Object(members) => {
+            found.push(members);
+            members.values().for_each(|member| objects(member, found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_name_of_a_schema_stands_for_one_shape() {
+    let document = description();
+    let mut all = Vec::new();
+    objects(&document["paths"], &mut all);
+    objects(&document["components"], &mut all);
+    let mut references = 0;
+    for object in all {
+        // A title left in place is a name that another shape has.
+        let is_schema = object.contains_key("properties");
+        assert!(!is_schema || !object.contains_key("title"), "{:?}", object.get("title"));
+        if let Some(Value::String(reference)) = object.get("$ref") {
+            let place = reference.strip_prefix('#').unwrap();
+            assert!(document.pointer(place).is_some(), "{reference}");
+            references += 1;
+        }
+    }
+    assert!(references > 500, "{references} references");
+
+    let answer = |path: &str, method: &str, status: &str| {
+        let answer = &document["paths"][path][method]["responses"][status];
+        answer["content"]["application/json"]["schema"]["$ref"].as_str().unwrap_or("").to_owned()
+    };
+    assert_eq!(answer("/cin/process", "post", "200"), "#/components/schemas/CinReading");
+    assert_eq!(answer("/permis", "get", "200"), "#/components/schemas/PermisPage");
+    assert_eq!(answer("/me", "get", "200"), "#/components/schemas/Me");
+}

@@ -1,5 +1,5 @@
 //! What a person is called, and what is read off a card, is told to whoever asks for it
-//! and to nobody else: not to the log, the metrics, the audit, nor in any refusal.
+//! and to nobody else: not to the log, the metrics, the traces, the audit, nor in any refusal.
 //!
 //! A service in production, with all of its own log lines, is driven through everything
 //! that people do and do wrong, with values that stand nowhere else.
@@ -51,9 +51,12 @@ async fn planted_values_are_nowhere_but_in_the_answers_that_are_to_hold_them() {
     let mut places = std::mem::take(&mut service.refusals);
     places.push(("metrics".to_owned(), metrics.text()));
     places.append(&mut service.audits);
-    let (log, lines) = service.stop();
-    assert!(lines > 100, "{lines} lines of the log:\n{log}");
-    places.push(("log".to_owned(), log));
+    let (log, traces) = service.stop();
+    assert!(log.len() > 100, "{} lines of the log: {log:?}", log.len());
+    let spans = traces.spans().len();
+    assert!(spans > 100, "{spans} spans");
+    places.push(("log".to_owned(), log.join("\n")));
+    places.push(("traces".to_owned(), traces.text()));
     let found: Vec<String> =
         places.iter().flat_map(|(place, text)| planted.found_in(place, text)).collect();
     assert!(found.is_empty(), "{} values told:\n{}", found.len(), found.join("\n"));

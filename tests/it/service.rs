@@ -85,7 +85,7 @@ async fn metrics_count_by_route_and_never_by_path() {
     assert!(text.contains(r#"route="unmatched",status="404""#));
     assert!(text.contains(r#"route="/docs/{asset:.*}""#));
     assert!(text.contains("http_request_duration_seconds_bucket"));
-    assert!(text.contains("database_connections"));
+    assert!(text.contains("wathiqa_database_connections"));
     assert!(!text.contains("BK123456"));
 }
 

@@ -60,28 +60,56 @@ fn the_values_of_the_example_are_the_defaults() {
     assert_eq!(format!("{:?}", config(&copied)), format!("{:?}", config(&required)));
 }
 
+/// The files of the platforms, each with the forms in which it names variables.
+const PLATFORMS: [(&str, &str); 7] = [
+    ("render.yaml", r"(?m)^\s*- key: (\w+)"),
+    ("Procfile", r"\$\{?([A-Z_]+)"),
+    ("Dockerfile", r"(?m)^(?:ENV |\s{4})([A-Z_]+)="),
+    ("compose.yaml", r"(?m)(?:^      |\$\{)([A-Z_]+)(?::|\}|:[-?])"),
+    ("deploy/kubernetes/wathiqa.yaml", r"(?:name|key): ([A-Z][A-Z_]+)\b"),
+    ("deploy/kubernetes/secret.example.yaml", r"(?m)^  ([A-Z_]+):"),
+    ("deploy/systemd/wathiqa.service", r"(?m)^Environment=([A-Z_]+)="),
+];
+
+/// The variables that a file of a platform names.
+fn named(file_name: &str) -> Vec<String> {
+    let (_, pattern) = PLATFORMS.iter().find(|(name, _)| *name == file_name).unwrap();
+    let text = file(file_name);
+    Regex::new(pattern).unwrap().captures_iter(&text).map(|found| found[1].to_owned()).collect()
+}
+
 #[test]
 fn the_files_of_the_platforms_name_no_variable_that_is_not_read() {
     let known = Config::variables();
-    let patterns = [
-        ("render.yaml", r"(?m)^\s*- key: (\w+)"),
-        ("Procfile", r"\$\{?([A-Z_]+)"),
-        ("Dockerfile", r"(?m)^(?:ENV |\s{4})([A-Z_]+)="),
-    ];
-    for (name, pattern) in patterns {
-        let text = file(name);
-        for found in Regex::new(pattern).unwrap().captures_iter(&text) {
-            assert!(known.contains(&&found[1]), "{name} names {}", &found[1]);
+    for (name, _) in PLATFORMS {
+        for variable in named(name) {
+            assert!(known.contains(&&*variable), "{name} names {variable}");
         }
     }
 }
 
 #[test]
 fn a_deployment_gets_what_is_required() {
-    let render = file("render.yaml");
-
-    for name in ["DATABASE_URL", "JWT_SECRET", "ENVIRONMENT"] {
-        assert!(render.contains(&format!("key: {name}")), "render.yaml lacks {name}");
+    let database = ["DATABASE_URL"];
+    let parts = ["DB_HOST", "DB_USER", "DB_PASSWORD"];
+    for (name, database) in [
+        ("render.yaml", &database[..]),
+        ("compose.yaml", &parts),
+        ("deploy/kubernetes/wathiqa.yaml", &database),
+    ] {
+        let named = named(name);
+        for wanted in ["ENVIRONMENT", "JWT_SECRET"].iter().chain(database) {
+            assert!(named.iter().any(|variable| variable == wanted), "{name} lacks {wanted}");
+        }
     }
-    assert!(render.contains("healthCheckPath: /health"));
+    // What the pods are given is in the secret, and nothing else is.
+    let pods = file("deploy/kubernetes/wathiqa.yaml");
+    let keys = Regex::new(r"secretKeyRef: \{ name: wathiqa, key: ([A-Z_]+)").unwrap();
+    let mut keys: Vec<_> = keys.captures_iter(&pods).map(|found| found[1].to_owned()).collect();
+    let mut secret = named("deploy/kubernetes/secret.example.yaml");
+    keys.sort();
+    secret.sort();
+    assert_eq!(keys, secret);
+    assert!(file("render.yaml").contains("healthCheckPath: /health"));
+    assert!(file("deploy/systemd/wathiqa.service").contains("EnvironmentFile="));
 }

@@ -1,6 +1,7 @@
 //! `xtask serve`: the service with a private database, until Ctrl-C. Called by
-//! `scripts/serve`, which has built both.
+//! `scripts/serve`, which has built both. `xtask run`: the same for one command.
 
+mod once;
 mod service;
 mod settings;
 
@@ -22,23 +23,33 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let outcome = match arguments.as_slice() {
         [command] if command == "serve" => serve(),
-        _ => Err(anyhow::anyhow!("usage: xtask serve")),
+        [command, rest @ ..] if command == "run" => run(rest),
+        _ => Err(anyhow::anyhow!("usage: xtask serve | run [NAME=value…] -- command…")),
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("serve: {error:#}");
+        eprintln!("xtask: {error:#}");
         ExitCode::FAILURE
     })
 }
 
-fn serve() -> anyhow::Result<ExitCode> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no project folder")?;
-    // Counts the requests to stop; before anything is started, so that none is lost.
+/// Counts the requests to stop; called before anything is started, so that none is lost.
+fn stops() -> anyhow::Result<Arc<AtomicUsize>> {
     let stops = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&stops);
     ctrlc::set_handler(move || {
         counted.fetch_add(1, Ordering::SeqCst);
     })?;
+    Ok(stops)
+}
 
+fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
+    let stops = stops()?;
+    once::run(&wathiqa()?, &stops, arguments)
+}
+
+fn serve() -> anyhow::Result<ExitCode> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no project folder")?;
+    let stops = stops()?;
     let mut settings = Settings::read(root)?;
     settings.refuse_taken_port()?;
     // Lives until the service has stopped.

@@ -36,7 +36,13 @@ impl Service {
     /// program, which stops things in order. Should this program be killed, the
     /// system stops the service.
     pub(crate) fn start(program: &Path, settings: &Settings) -> anyhow::Result<Self> {
-        let process = Command::new("setpriv")
+        let mut command = Command::new("setpriv");
+        if settings.is_alone() {
+            let kept = ["PATH", "TESSDATA_PREFIX"].map(|name| (name, std::env::var_os(name)));
+            command.env_clear();
+            command.envs(kept.into_iter().filter_map(|(name, value)| Some((name, value?))));
+        }
+        let process = command
             .args(["--pdeathsig", "TERM", "--"])
             .arg(program)
             .arg("serve")
@@ -87,7 +93,7 @@ impl Service {
     }
 
     /// Lets the service finish what it accepted; a second Ctrl-C does not wait.
-    fn stop(&mut self, stops: &AtomicUsize) -> anyhow::Result<ExitCode> {
+    pub(crate) fn stop(&mut self, stops: &AtomicUsize) -> anyhow::Result<ExitCode> {
         eprintln!("serve: stopping");
         let asked = stops.load(Ordering::SeqCst);
         let _ = kill_process(Pid::from_child(&self.process), Signal::INT);

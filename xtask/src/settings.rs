@@ -18,13 +18,15 @@ const LOCAL: &str = "127.0.0.1";
 pub(crate) struct Settings {
     root: PathBuf,
     variables: BTreeMap<String, String>,
+    is_alone: bool,
 }
 
 impl Settings {
     /// Reads `.env` and fills in what is missing: a local `HOST`, and a
     /// `JWT_SECRET` that is made once and kept in the data folder.
     pub(crate) fn read(root: &Path) -> anyhow::Result<Self> {
-        let mut settings = Self { root: root.to_owned(), variables: dotenv(&root.join(".env"))? };
+        let variables = dotenv(&root.join(".env"))?;
+        let mut settings = Self { root: root.to_owned(), variables, is_alone: false };
         fs::create_dir_all(settings.data()).context("the data folder")?;
         if settings.get("HOST").is_none() {
             settings.set("HOST", LOCAL.to_owned());
@@ -34,6 +36,15 @@ impl Settings {
             settings.set("JWT_SECRET", secret);
         }
         Ok(settings)
+    }
+
+    /// Settings that neither the environment nor `.env` adds to.
+    pub(crate) fn alone(variables: BTreeMap<String, String>) -> Self {
+        Self { root: std::env::temp_dir(), variables, is_alone: true }
+    }
+
+    pub(crate) fn is_alone(&self) -> bool {
+        self.is_alone
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -47,6 +58,7 @@ impl Settings {
     /// A variable as the service will see it; an empty one counts as none.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         let real = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+        let real = real.filter(|_| !self.is_alone);
         real.or_else(|| self.variables.get(name).cloned())
     }
 
@@ -102,14 +114,19 @@ fn dotenv(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     Ok(entries.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect())
 }
 
+/// A secret that nobody knows.
+pub(crate) fn random_secret() -> anyhow::Result<String> {
+    let mut random = [0; 32];
+    fs::File::open("/dev/urandom")?.read_exact(&mut random)?;
+    Ok(random.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
+}
+
 /// Reads the secret, or makes one that only its owner can read.
 fn kept_secret(path: &Path) -> anyhow::Result<String> {
     if let Ok(secret) = fs::read_to_string(path) {
         return Ok(secret);
     }
-    let mut random = [0; 32];
-    fs::File::open("/dev/urandom")?.read_exact(&mut random)?;
-    let secret = random.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let secret = random_secret()?;
     let mut file =
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).context("secret")?;
     file.write_all(secret.as_bytes())?;

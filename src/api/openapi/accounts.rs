@@ -28,7 +28,14 @@ pub(super) fn operations() -> Vec<Operation> {
         get("/me", "Le profil et ses statistiques").answers(200, me()),
         put("/me", "Modifie le profil ; un champ absent reste, un champ nul est vidé")
             .takes(changes())
-            .answers(200, object([("message", text().into()), ("user", profile().into())]))
+            .answers(
+                200,
+                object([
+                    ("message", text().into()),
+                    ("user", profile().title(Some("Profile")).into()),
+                ])
+                .title(Some("ProfileChanged")),
+            )
             .writes(),
     ]
 }
@@ -40,7 +47,7 @@ pub(super) fn email() -> ObjectBuilder {
 
 /// `{"message": …}`.
 pub(super) fn message() -> Shape {
-    object([("message", text().into())]).into()
+    object([("message", text().into())]).title(Some("Message")).into()
 }
 
 fn register() -> Operation {
@@ -49,7 +56,8 @@ fn register() -> Operation {
         ("password", new_password().into()),
         ("full_name?", profile_text().into()),
         ("invitation?", nullable_text().into()),
-    ]);
+    ])
+    .title(Some("Registration"));
     post("/auth/register", "Crée un compte, dans sa propre organisation ou sur invitation")
         .takes(body)
         .answers(201, message())
@@ -72,7 +80,8 @@ fn login() -> Operation {
         ("email", text().min_length(Some(1)).into()),
         ("password", text().min_length(Some(1)).into()),
         ("refresh?", wish().into()),
-    ]);
+    ])
+    .title(Some("Credentials"));
     post("/auth/login", "Donne un jeton")
         .takes(body)
         .answers(200, signed_in())
@@ -91,7 +100,8 @@ fn exchange(path: &str) -> Operation {
         ("nonce?", nullable_text().into()),
         ("invitation?", nullable_text().into()),
         ("refresh?", wish().into()),
-    ]);
+    ])
+    .title(Some("IdentityToken"));
     post(path, "Échange un jeton d'identité d'un fournisseur externe ; avec un jeton, le relie")
         .looks_at_token()
         .takes(body)
@@ -121,14 +131,16 @@ fn jwks() -> Operation {
         ("e?", text().into()),
         ("crv?", one_of(&["Ed25519"]).into()),
         ("x?", text().into()),
-    ]);
+    ])
+    .title(Some("PublicKey"));
     get("/.well-known/jwks.json", "Les clés publiques des jetons (RFC 7517)")
-        .answers(200, object([("keys", array(key).into())]))
+        .answers(200, object([("keys", array(key).into())]).title(Some("PublicKeys")))
 }
 
 fn refresh() -> Operation {
+    let body = object([("refresh_token", text().min_length(Some(1)).into())]);
     post("/auth/refresh", "Les jetons suivants d'une session ; chacun ne sert qu'une fois")
-        .takes(object([("refresh_token", text().min_length(Some(1)).into())]))
+        .takes(body.title(Some("RefreshToken")))
         .answers(200, signed_in())
         .refuses(&[&catalogue::MISSING_MEMBER, &catalogue::REFRESH_TOKEN_UNUSABLE])
         .writes()
@@ -139,7 +151,8 @@ fn change_password() -> Operation {
         ("current_password", text().min_length(Some(1)).into()),
         ("new_password", new_password().into()),
         ("refresh?", wish().into()),
-    ]);
+    ])
+    .title(Some("PasswordChange"));
     post("/auth/password", "Change le mot de passe et termine toutes les sessions du compte")
         .takes(body)
         .answers(200, signed_in())
@@ -160,6 +173,7 @@ fn signed_in() -> Shape {
         ("expires_in", count().description(Some("En secondes")).into()),
         ("refresh_token?", text().description(Some("Quand `refresh` était vrai")).into()),
     ])
+    .title(Some("SignedIn"))
     .into()
 }
 
@@ -180,7 +194,7 @@ fn changes() -> Shape {
     let members = ["full_name", "phone", "address", "job_title", "department"];
     let body =
         members.into_iter().fold(object([]), |body, member| body.property(member, profile_text()));
-    body.into()
+    body.title(Some("ProfileChanges")).into()
 }
 
 fn profile() -> ObjectBuilder {
@@ -204,6 +218,7 @@ fn me() -> Shape {
         ("driving_licenses", count().into()),
         ("registration_cards", count().into()),
         ("last_activity", nullable_moment().into()),
-    ]);
-    profile().property("stats", stats).required("stats").into()
+    ])
+    .title(Some("ProfileStats"));
+    profile().property("stats", stats).required("stats").title(Some("Me")).into()
 }

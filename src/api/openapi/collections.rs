@@ -6,6 +6,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
 use super::super::collection::{LIMIT, LIMIT_MAXIMUM, TEXT_MAXIMUM, WITHIN_MAXIMUM};
 use super::super::files::{FORMATS, WORKBOOK};
 use super::super::problem::catalogue;
+use super::names::of_kind;
 use super::operation::{Operation, get, patch, post};
 use super::records::{field, whole};
 use super::shapes::{
@@ -32,15 +33,19 @@ pub(super) fn operations() -> Vec<Operation> {
         paged(get("/expiring", "Ce qui expire bientôt, le plus proche d'abord"))
             .asks("within", "Nombre de jours, tel que `30d`", days())
             .asks("kind", "D'un seul type", one_of(&slugs()))
-            .answers(200, page(entry(None)))
+            .answers(200, page("Page", entry(None).title(Some("Entry"))))
             .tagged(),
         paged(get("/reviews", "Ce qu'une personne devrait regarder, le plus urgent d'abord"))
             .asks("kind", "D'un seul type", one_of(&slugs()))
-            .answers(200, page(review()))
+            .answers(200, page("ReviewPage", review()))
             .tagged(),
         get("/persons/{cin}", "Les documents d'une même personne, avec ce qui le prouve")
             .part("cin", text().pattern(Some("^[A-Za-z0-9]{1,20}$")))
-            .answers(200, object([("cin", text().into()), ("documents", array(linked()).into())]))
+            .answers(
+                200,
+                object([("cin", text().into()), ("documents", array(linked()).into())])
+                    .title(Some("Person")),
+            )
             .refuses(&[&catalogue::PERSON_LINKS_OFF])
             .tagged(),
     ]);
@@ -81,14 +86,16 @@ impl KindVisitor for Kinds {
                 .refuses(&[&catalogue::STALE_RECORD])
                 .writes()
         };
+        let listed = entry(Some(K::Record::COLUMNS)).title(Some(of_kind(K::SLUG, "Entry")));
+        let changes = correction(K::Record::COLUMNS).title(Some(of_kind(K::SLUG, "Changes")));
         self.0.extend([
             filtered(sorted(paged(get(format!("/{}", K::SLUG), "Les documents, page par page"))))
-                .answers(200, page(entry(Some(K::Record::COLUMNS))))
+                .answers(200, page(&of_kind(K::SLUG, "Page"), listed))
                 .tagged(),
             patch(path(""), "Corrige des valeurs (JSON Merge Patch)")
                 .part("id", number())
                 .header("If-Match", "L'ETag de l'état que l'on a vu", text())
-                .takes(correction(K::Record::COLUMNS))
+                .takes(changes)
                 .answers(200, whole())
                 .sends("ETag")
                 .refuses(&[
@@ -178,18 +185,20 @@ fn entry(columns: Option<&[Column]>) -> ObjectBuilder {
     standing(row).additional_properties(Some(leaf))
 }
 
-fn page(item: ObjectBuilder) -> ObjectBuilder {
+fn page(name: &str, item: ObjectBuilder) -> ObjectBuilder {
     let next = nullable_text().description(Some("L'adresse de la page suivante, ou nul"));
     object([("items", array(item).into()), ("next", next.into()), ("total?", count().into())])
+        .title(Some(name))
 }
 
 fn found() -> ObjectBuilder {
     let item = entry(None)
+        .title(Some("Find"))
         .property("match", one_of(&["words", "sounds", "alike"]))
         .property("score", number())
         .required("match")
         .required("score");
-    object([("items", array(item).into())])
+    object([("items", array(item).into())]).title(Some("Finds"))
 }
 
 fn review() -> ObjectBuilder {
@@ -198,8 +207,10 @@ fn review() -> ObjectBuilder {
         ("path", text().examples([json!("identite.nom.fr")]).into()),
         ("reading", field()),
         ("disputed", flag().into()),
-    ]);
+    ])
+    .title(Some("Doubt"));
     entry(None)
+        .title(Some("Review"))
         .property("need", number())
         .property("doubts", array(doubt))
         .property("corrections", corrections())
@@ -216,7 +227,8 @@ pub(super) fn corrections() -> ObjectBuilder {
         ("by", nullable(id(), Type::Integer).into()),
         ("at", moment().into()),
         ("disputed", flag().into()),
-    ]);
+    ])
+    .title(Some("Correction"));
     nullable(map(correction), Type::Object)
 }
 
@@ -244,8 +256,10 @@ fn history() -> ObjectBuilder {
         ("replaced_at", moment().into()),
         ("replaced_by", nullable(id(), Type::Integer).into()),
         ("cause", one_of(&["processed", "corrected", "approved", "rejected"]).into()),
-    ]);
+    ])
+    .title(Some("Version"));
     object([("current", whole().into()), ("versions", array(version).into())])
+        .title(Some("History"))
 }
 
 fn linked() -> ObjectBuilder {
@@ -254,6 +268,7 @@ fn linked() -> ObjectBuilder {
         ("field?", text().into()),
         ("fields?", array(text()).into()),
     ])
+    .title(Some("Link"))
     .additional_properties(Some(AdditionalProperties::FreeForm(true)));
-    entry(None).property("link", link).required("link")
+    entry(None).title(Some("LinkedRecord")).property("link", link).required("link")
 }

@@ -8,6 +8,7 @@ use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 
 use super::super::routes;
+use super::names::Names;
 use super::operation::{BEARER, Operation};
 use super::{accounts, charts, collections, organisation, problems, records, service};
 
@@ -34,6 +35,7 @@ pub(super) fn document() -> OpenApi {
         service::operations(),
     ];
     let mut paths = Paths::new();
+    let mut names = Names::default();
     for ((tag, _), operations) in TAGS.into_iter().zip(described) {
         for operation in operations {
             let served = table
@@ -41,7 +43,7 @@ pub(super) fn document() -> OpenApi {
                 .find(|row| row.path == operation.path && row.method == operation.method_name());
             let Some(served) = served else { continue };
             let (path, method) = (operation.path.clone(), operation.method.clone());
-            let described = operation.describe(served.access, tag);
+            let described = operation.describe(served.access, tag, &mut names);
             paths.add_path_operation(path, vec![method], described);
         }
     }
@@ -57,6 +59,7 @@ pub(super) fn document() -> OpenApi {
         .paths(paths)
         .components(Some(
             problems::components(ComponentsBuilder::new().security_scheme(BEARER, bearer()))
+                .schemas_from_iter(names.into_schemas())
                 .build(),
         ))
         .build()

@@ -6,6 +6,7 @@ mod collections;
 mod document;
 mod english;
 mod examples;
+mod names;
 mod operation;
 mod organisation;
 mod problems;

@@ -9,6 +9,7 @@ use utoipa::openapi::{ContentBuilder, Required, ResponseBuilder};
 
 use super::super::gate::Access;
 use super::super::problem::{Problem, catalogue};
+use super::names::Names;
 use super::problems::{self, header, is_limited};
 use super::shapes::{Shape, text};
 use crate::auth::Permission;
@@ -22,7 +23,8 @@ pub(super) struct Operation {
     pub(super) path: String,
     summary: &'static str,
     parameters: Vec<Parameter>,
-    body: Option<RequestBody>,
+    /// Content type and schema.
+    body: Option<(&'static str, Shape)>,
     /// Each status with the content types and schemas of its answer; none of these for an
     /// answer without a body.
     answers: Vec<(u16, Vec<(&'static str, Shape)>)>,
@@ -117,7 +119,7 @@ impl Operation {
 
     /// A JSON body, with the problems that any may have.
     pub(super) fn takes(mut self, shape: impl Into<Shape>) -> Self {
-        self.body = Some(body("application/json", shape.into()));
+        self.body = Some(("application/json", shape.into()));
         self.refuses(&[
             &catalogue::MALFORMED_JSON,
             &catalogue::BODY_TOO_LARGE,
@@ -128,7 +130,7 @@ impl Operation {
 
     /// A multipart body of pictures, with the problems that any may have.
     pub(super) fn uploads(mut self, shape: impl Into<Shape>) -> Self {
-        self.body = Some(body("multipart/form-data", shape.into()));
+        self.body = Some(("multipart/form-data", shape.into()));
         self.refuses(&[
             &catalogue::MALFORMED_MULTIPART,
             &catalogue::PART_EMPTY,
@@ -206,14 +208,17 @@ impl Operation {
         self
     }
 
-    /// The description, with what `access` adds.
-    pub(super) fn describe(self, access: Access, tag: &str) -> Described {
+    /// The description, with what `access` adds; shapes with a name go into `names`.
+    pub(super) fn describe(mut self, access: Access, tag: &str, names: &mut Names) -> Described {
+        let taken = self.body.iter_mut().map(|(_, shape)| shape);
+        let answered = self.answers.iter_mut().flat_map(|(_, contents)| contents);
+        taken.chain(answered.map(|(_, shape)| shape)).for_each(|shape| names.settle(shape));
         let mut described = OperationBuilder::new()
             .tag(tag)
             .summary(Some(self.summary))
             .operation_id(Some(self.id()))
             .parameters(Some(self.parameters))
-            .request_body(self.body);
+            .request_body(self.body.map(|(content_type, shape)| body(content_type, shape)));
         for (status, contents) in self.answers {
             let mut answer = ResponseBuilder::new()
                 .description(match status {
@@ -253,10 +258,11 @@ impl Operation {
         described.build()
     }
 
-    /// The method and the path in letters that programs can use as a name.
+    /// The method and the words of the path, which programs can use as a name.
     fn id(&self) -> String {
-        let path = self.path.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
-        format!("{}{}", self.method_name().to_ascii_lowercase(), path.trim_end_matches('_'))
+        let words = self.path.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let method = self.method_name().to_ascii_lowercase();
+        words.filter(|word| !word.is_empty()).fold(method, |id, word| id + "_" + word)
     }
 
     /// The method as the table spells it.

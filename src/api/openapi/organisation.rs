@@ -27,7 +27,10 @@ pub(super) fn operations() -> Vec<Operation> {
     operations.extend([
         get("/organisation", "L'organisation").answers(200, shown()),
         patch("/organisation", "Change son nom ou la durée de conservation")
-            .takes(object([("name?", name().into()), ("retention_days?", retention().into())]))
+            .takes(
+                object([("name?", name().into()), ("retention_days?", retention().into())])
+                    .title(Some("OrganisationChanges")),
+            )
             .answers(200, shown())
             .writes(),
         audit(),
@@ -43,7 +46,7 @@ fn members() -> [Operation; 3] {
         get("/organisation/members", "Les membres").answers(200, array(member())),
         patch(path, "Change le rôle d'un membre")
             .part("id", number())
-            .takes(object([("role", role().into())]))
+            .takes(object([("role", role().into())]).title(Some("RoleChange")))
             .answers(200, member())
             .refuses(&[&catalogue::MISSING_MEMBER, &catalogue::LAST_ADMIN])
             .writes(),
@@ -57,13 +60,16 @@ fn members() -> [Operation; 3] {
 
 fn invitations() -> [Operation; 3] {
     let path = "/organisation/invitations";
-    let body = object([("email", email().into()), ("role", role().into())]);
+    let body = object([("email", email().into()), ("role", role().into())])
+        .title(Some("InvitationRequest"));
     let made = invitation()
+        .title(Some("NewInvitation"))
         .property("token", text())
         .required("token")
         .property("link", text().description(Some("Quand l'adresse du client web est réglée")));
     [
-        get(path, "Les invitations ouvertes").answers(200, array(invitation())),
+        get(path, "Les invitations ouvertes")
+            .answers(200, array(invitation().title(Some("Invitation")))),
         post(path, "Invite une adresse ; le jeton n'est montré qu'ici")
             .takes(body)
             .answers(201, made)
@@ -87,10 +93,11 @@ fn keys() -> [Operation; 3] {
         ("name", name().into()),
         ("scopes", array(scope()).min_items(Some(1)).into()),
         ("expires_in_days?", days.description(Some("90 quand rien n'est dit")).into()),
-    ]);
-    let made = key().property("key", text()).required("key");
+    ])
+    .title(Some("KeyRequest"));
+    let made = key().title(Some("NewKey")).property("key", text()).required("key");
     [
-        get(path, "Les clés des serveurs").answers(200, array(key())),
+        get(path, "Les clés des serveurs").answers(200, array(key().title(Some("Key")))),
         post(path, "Crée une clé ; elle n'est montrée qu'ici")
             .takes(body)
             .answers(201, made)
@@ -112,7 +119,11 @@ fn audit() -> Operation {
     get("/organisation/audit", "Le journal, le plus récent d'abord")
         .asks("before", "Les entrées avant ce rang", place())
         .asks("limit", &limit, place())
-        .answers(200, object([("entries", array(entry()).into()), ("next", next.into())]))
+        .answers(
+            200,
+            object([("entries", array(entry()).into()), ("next", next.into())])
+                .title(Some("AuditPage")),
+        )
         .refuses(&[&catalogue::INVALID_MEMBER, &catalogue::BAD_REQUEST])
 }
 
@@ -121,11 +132,15 @@ fn export() -> Operation {
         .pattern(Some(r"^\s*([A-Za-z0-9]\s*){1,20}$"))
         .examples(["BK 123456"])
         .description(Some("Le numéro de la carte nationale ; dans le corps, pas dans l'adresse"));
-    let mut kinds = Kinds(any_object());
+    let mut kinds = Kinds(any_object().title(Some("ExportedRecords")));
     visit_kinds(&mut kinds);
     post("/exports/person", "Tout ce qui est conservé d'une personne (loi 09-08, article 7)")
-        .takes(object([("cin", number.into())]))
-        .answers(200, object([("exported_at", moment().into()), ("records", kinds.0.into())]))
+        .takes(object([("cin", number.into())]).title(Some("PersonRequest")))
+        .answers(
+            200,
+            object([("exported_at", moment().into()), ("records", kinds.0.into())])
+                .title(Some("PersonExport")),
+        )
         .refuses(&[&catalogue::MISSING_MEMBER])
         .writes()
 }
@@ -139,8 +154,10 @@ impl KindVisitor for Kinds {
             ("state", any_object().into()),
             ("replaced_at", moment().into()),
             ("replaced_by", nullable(id(), Type::Integer).into()),
-        ]);
+        ])
+        .title(Some("ExportedVersion"));
         let record = whole()
+            .title(Some("ExportedRecord"))
             .property("versions", array(version))
             .property("audit", array(entry()))
             .property("images", map(text()).description(Some("JPEG en Base64, par face")))
@@ -167,6 +184,7 @@ fn entry() -> Shape {
         ("request_id", nullable_text().into()),
         ("details", any_object().into()),
     ])
+    .title(Some("AuditEntry"))
     .into()
 }
 
@@ -177,6 +195,7 @@ fn shown() -> Shape {
         ("created_at", moment().into()),
         ("retention_days", retention().into()),
     ])
+    .title(Some("Organisation"))
     .into()
 }
 
@@ -194,6 +213,7 @@ fn member() -> Shape {
         ("created_at", nullable_moment().into()),
         ("last_login", nullable_moment().into()),
     ])
+    .title(Some("Member"))
     .into()
 }
 

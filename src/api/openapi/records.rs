@@ -5,6 +5,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
 
 use super::super::problem::catalogue;
 use super::collections::{corrections, standing};
+use super::names::of_kind;
 use super::operation::{Operation, delete, get, post};
 use super::shapes::{
     Shape, any_object, array, bounded, count, file, flag, id, leaf, like, map, moment, nullable,
@@ -18,10 +19,13 @@ pub(super) fn operations() -> Vec<Operation> {
     visit_kinds(&mut documents);
     documents.0.push(
         post("/quality", "Juge une photo avant l'envoi, sans la lire ni la garder")
-            .uploads(object([(
-                "image",
-                picture("Une face, 200 Kio suffisent : JPEG, PNG, BMP, TIFF ou WebP.").into(),
-            )]))
+            .uploads(
+                object([(
+                    "image",
+                    picture("Une face, 200 Kio suffisent : JPEG, PNG, BMP, TIFF ou WebP.").into(),
+                )])
+                .title(Some("Picture")),
+            )
             .answers(200, verdict(true))
             .sends("Server-Timing")
             .refuses(&[&catalogue::MISSING_MEMBER]),
@@ -88,7 +92,8 @@ fn process<K: DocumentKind>() -> Operation {
 fn upload<K: DocumentKind>() -> ObjectBuilder {
     let recto = picture("La face principale : JPEG, PNG, BMP, TIFF ou WebP, 10 Mo au plus.");
     let verso = picture("L'autre face. Les deux faces peuvent être interverties.");
-    let body = object([("recto", recto.into()), ("verso?", verso.into())]);
+    let body = object([("recto", recto.into()), ("verso?", verso.into())])
+        .title(Some(of_kind(K::SLUG, "Pictures")));
     if K::VERSO_REQUIRED { body.required("verso") } else { body }
 }
 
@@ -134,6 +139,7 @@ fn reading<K: DocumentKind>() -> Shape {
         .required("quality")
         .required("checks")
         .required("fields")
+        .title(Some(of_kind(K::SLUG, "Reading")))
         .into()
 }
 
@@ -148,12 +154,13 @@ fn addition(value: &Value) -> Shape {
 /// A row of `all`: its columns are those of the old application's table.
 fn row() -> ObjectBuilder {
     let columns = AdditionalProperties::RefOr(Shape::T(leaf().into()));
-    object([("id", id().into())]).additional_properties(Some(columns))
+    object([("id", id().into())]).title(Some("Row")).additional_properties(Some(columns))
 }
 
 /// A record whole: the row, how it stands, and what only the single record tells.
 pub(super) fn whole() -> ObjectBuilder {
     standing(object([("corrections", corrections().into()), ("reading", reading_kept().into())]))
+        .title(Some("Record"))
         .additional_properties(Some(AdditionalProperties::FreeForm(true)))
 }
 
@@ -175,6 +182,7 @@ fn receipt(slug: &str) -> Shape {
         ("erased", erased.into()),
         ("audit", object([("sequence", id().into()), ("hash", text().into())]).into()),
     ])
+    .title(Some(of_kind(slug, "Receipt")))
     .into()
 }
 
@@ -197,6 +205,7 @@ pub(super) fn field() -> Shape {
         ("repairs?", array(like(&json!({ "from": "O", "to": "0" }))).into()),
         ("reason?", one_of(&REASONS).into()),
     ])
+    .title(Some("Field"))
     .into()
 }
 
@@ -213,6 +222,7 @@ fn check() -> Shape {
         ("advisory?", flag().into()),
         ("readings?", array(text()).min_items(Some(2)).max_items(Some(2)).into()),
     ])
+    .title(Some("Check"))
     .into()
 }
 
@@ -248,20 +258,21 @@ fn verdict(is_whole: bool) -> Shape {
         ("measures", like(&measures)),
     ]);
     if is_whole {
-        verdict.property("acceptable", flag()).required("acceptable").into()
+        verdict.property("acceptable", flag()).required("acceptable").title(Some("Verdict")).into()
     } else {
-        verdict.into()
+        verdict.title(Some("PartVerdict")).into()
     }
 }
 
 fn leaf_or_object(value: &Value) -> Shape {
     match value {
-        Value::Object(members) => members
-            .iter()
-            .fold(any_object(), |object, (name, value)| {
+        Value::Object(members) => {
+            let object = members.iter().fold(any_object(), |object, (name, value)| {
                 object.property(name, leaf_or_object(value)).required(name)
-            })
-            .into(),
+            });
+            let in_both_scripts = members.keys().eq(["fr", "ar"]);
+            object.title(in_both_scripts.then_some("BothScripts")).into()
+        }
         _ => leaf().into(),
     }
 }

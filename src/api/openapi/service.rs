@@ -10,9 +10,11 @@ pub(super) fn operations() -> Vec<Operation> {
         ("checked_in", count().into()),
         ("checked_out", count().into()),
         ("overflow", count().into()),
-    ]);
+    ])
+    .title(Some("Pool"));
     vec![
-        get("/health", "Vivant").answers(200, object([("status", one_of(&["ok"]).into())])),
+        get("/health", "Vivant")
+            .answers(200, object([("status", one_of(&["ok"]).into())]).title(Some("Health"))),
         get("/ready", "Prêt, dépendance par dépendance")
             .answers(200, state(&["ok"]))
             .answers(503, state(&["unavailable", "stopping"])),

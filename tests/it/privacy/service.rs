@@ -1,29 +1,18 @@
 //! The executable in production, everything it says, and everything that it refuses.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread::JoinHandle;
-use std::time::Duration;
-
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder};
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::support::{Answer, Card};
+use crate::support::{Answer, Card, Collector, Process};
 
 pub(super) const METRICS_TOKEN: &str = "a-token-of-scrapers-alone";
 
-/// What the process wrote.
-type Lines = JoinHandle<Vec<String>>;
-
 /// A service that is killed when its test ends.
 pub(super) struct Service {
-    process: Child,
-    address: String,
+    process: Process,
     client: Client,
-    output: Vec<Lines>,
+    collector: Collector,
     /// Every refusal with its headers, by what was asked.
     pub(super) refusals: Vec<(String, String)>,
     /// Every audit that was looked at.
@@ -33,36 +22,19 @@ pub(super) struct Service {
 impl Service {
     /// Starts it and waits until it listens.
     pub(super) fn start(database_url: &str) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_wathiqa"))
-            .arg("serve")
-            .current_dir(std::env::temp_dir())
-            .env_clear()
-            .envs([
-                ("DATABASE_URL", database_url),
-                ("JWT_SECRET", "a-secret-that-only-the-tests-know-0001"),
+        let collector = Collector::start();
+        let process = Process::start(
+            database_url,
+            &[
                 ("MASTER_KEYS", "a master key that only the tests know"),
                 ("METRICS_TOKEN", METRICS_TOKEN),
-                ("ENVIRONMENT", "production"),
                 ("LOG_LEVEL", "info,wathiqa=trace"),
                 ("KEEP_IMAGES", "on"),
-                ("HOST", "127.0.0.1"),
-                ("PORT", "0"),
-                ("OCR_WORKERS", "1"),
-                ("OCR_DEADLINE_SECONDS", "120"),
-                ("PROCESS_PER_MINUTE", "0"),
-                ("REQUESTS_PER_MINUTE", "0"),
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (out, address) = gather(process.stdout.take().unwrap());
-        let (err, _) = gather(process.stderr.take().unwrap());
-        let address = address.recv_timeout(Duration::from_secs(60)).expect("it listens");
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url()),
+            ],
+        );
         let client = Client::builder().no_proxy().user_agent("Xqzelda Vwkarim").build().unwrap();
-        let address = format!("http://{address}");
-        let output = vec![out, err];
-        Self { process, address, client, output, refusals: Vec::new(), audits: Vec::new() }
+        Self { process, client, collector, refusals: Vec::new(), audits: Vec::new() }
     }
 
     /// Sends a request and keeps its refusal.
@@ -77,7 +49,7 @@ impl Service {
     }
 
     fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}{path}", self.address));
+        let request = self.client.request(method, format!("{}{path}", self.process.address));
         if token.is_empty() { request } else { request.bearer_auth(token) }
     }
 
@@ -124,38 +96,8 @@ impl Service {
         self.form(&format!("/{slug}/process"), token, form).await
     }
 
-    /// Stops it as platforms do: all that it wrote, and how many lines.
-    pub(super) fn stop(mut self) -> (String, usize) {
-        kill_process(Pid::from_child(&self.process), Signal::TERM).unwrap();
-        assert_eq!(self.process.wait().unwrap().code(), Some(0));
-        let lines: Vec<String> =
-            self.output.drain(..).flat_map(|lines| lines.join().unwrap()).collect();
-        (lines.join("\n"), lines.len())
+    /// Stops it as platforms do: the lines that it wrote, and the traces that it sent.
+    pub(super) fn stop(self) -> (Vec<String>, Collector) {
+        (self.process.stop(), self.collector)
     }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// Reads lines to the end, on a thread of its own; where the service listens.
-fn gather(stream: impl Read + Send + 'static) -> (Lines, Receiver<String>) {
-    let (tell, told) = channel();
-    let lines = std::thread::spawn(move || {
-        let mut lines = Vec::new();
-        for line in BufReader::new(stream).lines().map(Result::unwrap) {
-            let entry: Value = serde_json::from_str(&line).unwrap_or_default();
-            if entry["message"] == "listening"
-                && let Some(address) = entry["address"].as_str()
-            {
-                let _ = tell.send(address.to_owned());
-            }
-            lines.push(line);
-        }
-        lines
-    });
-    (lines, told)
 }

@@ -1,27 +1,17 @@
 //! A private Redis on loopback, which forgets everything and ends with its owner.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
-/// The end of the pipe, which only the owner holds, is the sign to stop: so no server
-/// outlives a test that was killed.
-const SCRIPT: &str = r#""$@" </dev/null >/dev/null 2>&1 & echo $!; read -r _; kill -KILL $!; wait"#;
+use super::running::{Running, free_port};
 
 /// A server that can be killed and started again on its port.
 pub(crate) struct Redis {
     pub(crate) port: u16,
     options: Vec<String>,
     running: Option<Running>,
-}
-
-struct Running {
-    shell: Child,
-    pipe: Option<ChildStdin>,
-    server: Pid,
 }
 
 impl Redis {
@@ -44,22 +34,12 @@ impl Redis {
 
     /// Starts the server on the same port, with nothing in it.
     pub(crate) fn start_again(&mut self) {
-        let mut shell = Command::new("/bin/sh");
-        shell.args(["-c", SCRIPT, "redis", "redis-server", "--bind", "127.0.0.1"]);
-        shell.args(["--port", &self.port.to_string(), "--save", "", "--appendonly", "no"]);
-        shell.args(["--dir", std::env::temp_dir().to_str().unwrap()]).args(&self.options);
-        let mut shell =
-            shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("scripts/setup");
-        let mut line = String::new();
-        BufReader::new(shell.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let server = Pid::from_raw(line.trim().parse().unwrap()).unwrap();
-        let pipe = shell.stdin.take();
-        self.running = Some(Running { shell, pipe, server });
-        let started = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(started.elapsed() < Duration::from_secs(20), "is redis-server installed?");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        let folder = std::env::temp_dir().display().to_string();
+        let port = self.port.to_string();
+        let own = ["--bind", "127.0.0.1", "--port", &port, "--save", "", "--appendonly", "no"];
+        let own = own.into_iter().chain(["--dir", &folder]).map(str::to_owned);
+        let arguments: Vec<String> = own.chain(self.options.iter().cloned()).collect();
+        self.running = Some(Running::start("redis-server", &arguments, self.port));
     }
 
     /// Ends the server at once, as a crash does.
@@ -69,12 +49,12 @@ impl Redis {
 
     /// Lets the server hang: it accepts and never answers.
     pub(crate) fn freeze(&self) {
-        kill_process(self.running.as_ref().unwrap().server, Signal::STOP).unwrap();
+        self.running.as_ref().unwrap().signal(Signal::STOP);
     }
 
     /// Lets it go on.
     pub(crate) fn thaw(&self) {
-        kill_process(self.running.as_ref().unwrap().server, Signal::CONT).unwrap();
+        self.running.as_ref().unwrap().signal(Signal::CONT);
     }
 
     pub(crate) fn url(&self) -> String {
@@ -93,16 +73,5 @@ impl Redis {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.pipe = None;
-        let _ = self.shell.wait();
     }
 }
