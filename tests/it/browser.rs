@@ -16,21 +16,33 @@ use crate::support::{PASSWORD, TestApp, card, spawn_app};
 /// How long the page may take for anything; a card takes longest.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Chromium with its driver, ended when this is dropped.
+/// The program that drives Chromium; both end when this is dropped.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = Command::new("pkill").args(["-P", &self.0.id().to_string()]).status();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Chromium with its driver.
 struct Browser {
-    driver: Child,
+    _driver: Driver,
     client: Client,
 }
 
 impl Browser {
     async fn open() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let driver = Command::new("chromedriver")
+        let program = Command::new("chromedriver")
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver: scripts/setup installs it");
+        let driver = Driver(program);
         let arguments = [
             "--headless=new",
             "--no-sandbox",
@@ -49,7 +61,7 @@ impl Browser {
         let address = format!("http://127.0.0.1:{port}");
         for _ in 0..100 {
             if let Ok(client) = builder.connect(&address).await {
-                return Self { driver, client };
+                return Self { _driver: driver, client };
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -90,15 +102,6 @@ impl Browser {
             fs::create_dir_all(&folder).unwrap();
             fs::write(folder.join(name), picture).unwrap();
         }
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // The browser ends with its driver.
-        let _ = Command::new("pkill").args(["-P", &self.driver.id().to_string()]).status();
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
 }
 

@@ -85,7 +85,11 @@ pub(super) fn find(folders: &[PathBuf], needs_verso: bool) -> anyhow::Result<Fou
             ([], _) => found.incomplete.push((name, "no recto")),
             (_, []) if needs_verso => found.incomplete.push((name, "no verso")),
             ([recto], verso) => {
-                found.cards.push(Card { name, recto: recto.clone(), verso: verso.first().cloned() })
+                found.cards.push(Card {
+                    name,
+                    recto: recto.clone(),
+                    verso: verso.first().cloned(),
+                });
             }
         }
     }
@@ -134,8 +138,11 @@ fn name_and_side(path: &Path) -> Option<(String, usize)> {
 mod tests {
     use super::*;
 
-    /// The cards and what is incomplete, by their names below the folder.
-    fn found(files: &[&str], needs_verso: bool) -> (Vec<(String, bool)>, Vec<(String, String)>) {
+    /// The cards, each with whether it has a verso, and what is incomplete, by their names
+    /// below the folder.
+    type Listed = (Vec<(String, bool)>, Vec<(String, String)>);
+
+    fn found(files: &[&str], needs_verso: bool) -> Listed {
         let folder = tempfile::tempdir().unwrap();
         for file in files {
             let path = folder.path().join(file);
