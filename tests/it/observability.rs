@@ -91,7 +91,7 @@ fn shown(text: &str) -> BTreeMap<String, (String, BTreeSet<String>)> {
 
 /// The same, as docs/OPERATIONS.md tells it.
 fn documented() -> BTreeMap<String, (String, BTreeSet<String>)> {
-    let row = Regex::new(r"(?m)^\| `([a-z_]+)` \| (counter|gauge|histogram) \| (.*?) \| .+ \|$");
+    let row = Regex::new(r"(?m)^\| `([a-z_]+)` \| (counter|gauge|histogram) \|(.*?)\| .+ \|$");
     let text = document("OPERATIONS.md");
     let rows = row.unwrap();
     let rows = rows.captures_iter(&text).map(|found| {
