@@ -69,7 +69,7 @@ async fn a_trace_of_the_client_goes_on_in_the_log_and_at_the_collector() {
             ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20hidden"),
             ("OTEL_SERVICE_NAME", "cards-of-rabat"),
             // Traces do not depend on how much is logged.
-            ("LOG_LEVEL", "warn,wathiqa::api::edge=info"),
+            ("LOG_LEVEL", "warn,wathiqa::api::edge=info,wathiqa::api::server=info"),
             // Whoever sends a traceparent has decided already.
             ("OTEL_TRACES_SAMPLER_ARG", "0"),
         ],
