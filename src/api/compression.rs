@@ -33,6 +33,24 @@ pub(super) fn takes_gzip(request: &impl HttpMessage) -> bool {
         .is_ok_and(|accepted| accepted.negotiate(offered.iter()) == Some(Encoding::gzip()))
 }
 
+/// Tells caches that the answer depends on the codings that are accepted, beside what it
+/// says already.
+fn vary(headers: &mut HeaderMap) {
+    let known: Vec<&str> = headers.get_all(VARY).filter_map(|value| value.to_str().ok()).collect();
+    let known = known.join(", ");
+    if known.to_ascii_lowercase().contains("accept-encoding") {
+        return;
+    }
+    let varies = if known.is_empty() {
+        "Accept-Encoding".into()
+    } else {
+        format!("{known}, Accept-Encoding")
+    };
+    if let Ok(varies) = HeaderValue::try_from(varies) {
+        headers.insert(VARY, varies);
+    }
+}
+
 /// Compresses answers that are ready as a whole. What is sent in pieces, or is compressed
 /// already, passes.
 pub(super) async fn compress(
@@ -44,9 +62,7 @@ pub(super) async fn compress(
     if !is_worth(&answer) {
         return Ok(answer);
     }
-    if !answer.headers().contains_key(VARY) {
-        answer.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-    }
+    vary(answer.headers_mut());
     if !takes_gzip {
         return Ok(answer);
     }

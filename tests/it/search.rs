@@ -58,6 +58,25 @@ async fn search(session: &Session<'_>, asked: &str) -> Value {
 }
 
 #[actix_web::test]
+async fn those_of_the_same_spelling_do_not_hide_whom_the_other_script_alone_names() {
+    let app = spawn_app().await;
+    let session = app.register_and_login("salma@example.ma").await;
+    app.execute(&format!(
+        "INSERT INTO cin_data (organisation_id, cin, nom_fr, nom_ar, prenom_ar)
+             SELECT {ORGANISATION}, 'AB' || i, 'BENJELLOUN', 'بنجلون', 'عمر'
+             FROM generate_series(1, 60) AS i;
+         INSERT INTO cin_data (organisation_id, cin, nom_ar, prenom_ar)
+             VALUES ({ORGANISATION}, 'CD1', 'بنجلون', 'هشام')"
+    ));
+
+    let finds = session.get(&format!("{}&limit=200", address("benjelloun"))).await.json();
+
+    let items = finds["items"].as_array().unwrap();
+    assert_eq!(items.len(), 61);
+    assert!(items.iter().any(|item| item["cin"] == "CD1" || item["number"] == "CD1"));
+}
+
+#[actix_web::test]
 async fn a_name_is_found_in_either_script_and_however_it_is_spelled() {
     let app = spawn_app().await;
     let session = app.register_and_login("salma@example.ma").await;

@@ -161,6 +161,7 @@ fn change_password() -> Operation {
             &catalogue::PASSWORD_LENGTH,
             &catalogue::PASSWORD_COMMON,
             &catalogue::WRONG_CREDENTIALS,
+            &catalogue::TOO_MANY_ATTEMPTS,
             &catalogue::BUSY,
         ])
         .writes()

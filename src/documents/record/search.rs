@@ -16,9 +16,12 @@ use super::browse::{Bind, Statement, explained};
 use crate::documents::Scope;
 use crate::store::StoreError;
 
-/// Candidates of each kind. Of more the best may be missed: who gets so many types
+/// Candidates of each kind and way. Of more the best may be missed: who gets so many types
 /// another word.
 const CANDIDATES: i64 = 100;
+/// Candidates of each kind by all ways of looking up: each way finds again what the ones
+/// before it found, which must not keep out what it alone finds.
+const LOOKED_UP: i64 = 300;
 /// How words are looked up, the surest way first: whole, as far as typed, by their sound.
 const LOOKUPS: [&str; 3] = ["words", "unfinished", "sounds"];
 /// With fewer finds than these, what is written almost so is looked for too.
@@ -133,7 +136,7 @@ fn add_lookup(statement: &mut Statement, scope: Scope, kinds: &[&'static str], a
             statement.finds(scope, way, asked);
             statement.push(")");
         }
-        statement.push(&format!(" LIMIT {CANDIDATES}) AS found)"));
+        statement.push(&format!(" LIMIT {LOOKED_UP}) AS found)"));
     }
 }
 
