@@ -59,13 +59,24 @@ fn write_program(path: &Path, text: &str) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
+/// Stands in for a program: are the files of the project there that it is given?
+const NAMED_FILES_ARE_THERE: &str = r#"for argument in "$@"; do
+  case $argument in
+    -*|*://*|target/*) ;;
+    */*|*.yaml|*.yml|*.json|*.service) [ -e "$ROOT/$argument" ] || { echo "$argument is not there"; exit 1; } ;;
+  esac
+done
+"#;
+
 /// The folder that a block is run in, with stand-ins for what is not carried out.
 fn prepare(folder: &Path) {
     let drawn = card(Kind::Cin2020, Level::Clean, 1);
-    for place in [folder.to_owned(), folder.join("cards/0001")] {
+    // What `wathiqa specimen` makes are PNG files, and others have photographs.
+    for (place, ending) in [("", "jpg"), ("cards/0001", "jpg"), ("cards/cin", "png")] {
+        let place = folder.join(place);
         fs::create_dir_all(&place).unwrap();
-        fs::write(place.join("recto.jpg"), &drawn.recto).unwrap();
-        fs::write(place.join("verso.jpg"), &drawn.verso).unwrap();
+        fs::write(place.join(format!("recto.{ending}")), &drawn.recto).unwrap();
+        fs::write(place.join(format!("verso.{ending}")), &drawn.verso).unwrap();
     }
     let bin = folder.join("bin");
     fs::create_dir_all(&bin).unwrap();
@@ -83,7 +94,7 @@ cat serve.log; kill $process; exit 1
     );
     write_program(
         &bin.join("curl"),
-        r#"exec /usr/bin/curl --fail-with-body "${@//http:\/\/127.0.0.1:8000/$URL}""#,
+        r#"exec /usr/bin/curl --fail-with-body "${@//http:\/\/127.0.0.1:8000/$SERVICE}""#,
     );
     write_program(
         &bin.join("cargo"),
@@ -98,17 +109,8 @@ while [ $# -gt 0 ]; do
 done
 "#,
     );
-    for program in ["docker", "kubectl", "systemctl", "promtool"] {
-        write_program(
-            &bin.join(program),
-            r#"for argument in "$@"; do
-  case $argument in
-    -*|*://*) ;;
-    */*|*.yaml|*.yml|*.json|*.service) [ -e "$ROOT/$argument" ] || { echo "$argument is not there"; exit 1; } ;;
-  esac
-done
-"#,
-        );
+    for program in ["docker", "kubectl", "systemctl", "promtool", "pip"] {
+        write_program(&bin.join(program), NAMED_FILES_ARE_THERE);
     }
     let scripts = folder.join("scripts");
     fs::create_dir_all(&scripts).unwrap();
@@ -117,6 +119,11 @@ done
         let check = format!("exec bash -n '{}'", path.display());
         write_program(&scripts.join(path.file_name().unwrap()), &check);
     }
+    // tests/it/postman.rs runs the true one.
+    write_program(&scripts.join("node"), "pwd");
+    let newman = folder.join("node_modules/.bin/newman");
+    fs::create_dir_all(newman.parent().unwrap()).unwrap();
+    write_program(&newman, NAMED_FILES_ARE_THERE);
 }
 
 async fn run(block: &Block, app: &TestApp, admin: &Session<'_>) -> Output {
@@ -142,6 +149,7 @@ async fn run(block: &Block, app: &TestApp, admin: &Session<'_>) -> Output {
         .env("ROOT", root())
         .env("WATHIQA", env!("CARGO_BIN_EXE_wathiqa"))
         .env("URL", &app.address)
+        .env("SERVICE", &app.address)
         .env("HOST", "127.0.0.1")
         .env("PORT", port.to_string())
         .env("DATABASE_URL", app.database_url())
