@@ -33,6 +33,9 @@ struct Options {
     /// Tells how the time of a list grows with its rows instead
     #[arg(long)]
     growth: bool,
+    /// Tells how the time and the memory of exports grow with their rows instead
+    #[arg(long)]
+    exports: bool,
     /// Serves as the plain handler, on a database
     #[arg(long, hide = true)]
     plain: Option<String>,
@@ -53,7 +56,11 @@ fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let place = Place::open()?;
-        if options.growth { growth(&place).await } else { compare(&place, &options).await }
+        match options {
+            Options { exports: true, .. } => exports(&place).await,
+            Options { growth: true, .. } => growth(&place).await,
+            _ => compare(&place, &options).await,
+        }
     })
 }
 
@@ -229,6 +236,31 @@ async fn growth(place: &Place) -> anyhow::Result<()> {
             time * 1000.0 / f64::from(rows),
             server.peak()?,
         );
+    }
+    Ok(())
+}
+
+/// How the time and the memory of an export grow with its rows, in each format.
+async fn exports(place: &Place) -> anyhow::Result<()> {
+    println!("| rows | format | MB | s | MB before | MB at most |\n|---:|---|---:|---:|---:|---:|");
+    let first = place.ours(0).await?;
+    for rows in [1000, 30_000, 300_000] {
+        let caller = place.caller(&first, rows).await?;
+        for format in ["csv", "ndjson", "xlsx"] {
+            // A new one for each: what a process held at most is never taken back.
+            let server = place.ours(0).await?;
+            let path = format!("/exports/cin?format={format}");
+            let ask = Ask::new(server.address, &path, &caller.token, "");
+            let before = server.peak()?;
+            let seen = client::ask(&ask, 1, Duration::ZERO).await;
+            anyhow::ensure!(seen.failed == 0, "an export failed");
+            println!(
+                "| {rows} | {format} | {:.1} | {:.2} | {before:.0} | {:.0} |",
+                seen.bytes as f64 / 1e6,
+                seen.quantile(0.5) / 1e3,
+                server.peak()?,
+            );
+        }
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use futures_util::StreamExt;
 use futures_util::stream;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use secrecy::SecretString;
 use url::Url;
 use wathiqa::config::is_private_or_tls;
@@ -110,7 +110,6 @@ async fn send(
         summary.add(&card, &fate, took);
         bar.inc(1);
     }
-    bar.finish_and_clear();
     Ok(())
 }
 
@@ -127,10 +126,12 @@ async fn deliver(client: &Client, card: &Card, known: &journal::Known) -> Result
     client.process(pictures, digest).await
 }
 
+/// It is taken away when it is dropped, also where sending stops early.
 fn bar(cards: usize) -> ProgressBar {
     let form = "{bar:40} {pos}/{len} cards, {elapsed} gone, {eta} to go";
     let style = ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = ProgressBar::new(cards as u64).with_style(style);
+    let bar =
+        ProgressBar::new(cards as u64).with_style(style).with_finish(ProgressFinish::AndClear);
     bar.enable_steady_tick(Duration::from_millis(250));
     bar
 }
