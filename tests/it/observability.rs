@@ -44,7 +44,8 @@ impl Watched {
         for path in ["/auth/register", "/auth/login"] {
             let url = format!("{}{path}", watched.process.address);
             let answer = Answer::of(watched.client.post(url).json(&account)).await;
-            watched.token = answer.json()["token"].as_str().unwrap_or_default().to_owned();
+            let token = answer.json()["token"].as_str().unwrap_or_default().to_owned();
+            watched.token = token;
         }
         watched
     }

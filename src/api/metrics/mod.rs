@@ -50,9 +50,15 @@ impl Metrics {
         let recorder = PrometheusBuilder::new().set_buckets(&DURATION_BUCKETS)?.build_recorder();
         let process = Collector::default();
         with_local_recorder(&recorder, || {
-            names::COUNTERS.iter().for_each(|(name, help)| describe_counter!(*name, *help));
-            names::GAUGES.iter().for_each(|(name, help)| describe_gauge!(*name, *help));
-            names::HISTOGRAMS.iter().for_each(|(name, help)| describe_histogram!(*name, *help));
+            for (name, help) in names::COUNTERS {
+                describe_counter!(name, help);
+            }
+            for (name, help) in names::GAUGES {
+                describe_gauge!(name, help);
+            }
+            for (name, help) in names::HISTOGRAMS {
+                describe_histogram!(name, help);
+            }
             process.describe();
             begin_at_nought();
         });

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, Method};
+use reqwest::{Client, Url};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -66,8 +66,8 @@ impl Prometheus {
 
     /// What its HTTP interface answers, or its complaint.
     async fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, String> {
-        let request = self.client.request(Method::GET, format!("{}{path}", self.address));
-        let answer = Answer::of(request.query(query)).await;
+        let url = Url::parse_with_params(&format!("{}{path}", self.address), query).unwrap();
+        let answer = Answer::of(self.client.get(url)).await;
         let body: Value = serde_json::from_slice(&answer.body).map_err(|_| answer.text())?;
         if body["status"] == "success" { Ok(body["data"].clone()) } else { Err(answer.text()) }
     }

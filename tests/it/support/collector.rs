@@ -62,7 +62,7 @@ impl Collector {
 
 /// Takes the requests of one connection, one after the other.
 fn take(stream: &TcpStream, sent: &Mutex<Vec<Sent>>) {
-    let mut reader = BufReader::new(stream);
+    let (mut reader, mut writer) = (BufReader::new(stream), stream);
     loop {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
@@ -79,7 +79,7 @@ fn take(stream: &TcpStream, sent: &Mutex<Vec<Sent>>) {
         // An empty message is an answer without complaints.
         let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\n\
                       content-length: 0\r\n\r\n";
-        if reader.get_ref().write_all(answer.as_bytes()).is_err() {
+        if writer.write_all(answer.as_bytes()).is_err() {
             return;
         }
     }
