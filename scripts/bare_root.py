@@ -13,7 +13,7 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # What a machine behind a proxy or a mirror needs to reach packages and crates.
 PASSED_ON = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
-             "SSL_CERT_FILE", "CARGO_BUILD_JOBS", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR", "CARGO_SOURCE_")
+             "SSL_CERT_FILE", "PIP_CERT", "PIP_INDEX_URL", "NODE_EXTRA_CA_CERTS", "CARGO_BUILD_JOBS", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR", "CARGO_SOURCE_")
 
 
 def say(text):
@@ -63,6 +63,9 @@ def make(root, suite, include=()):
     ours = pathlib.Path("/usr/local/share/ca-certificates")
     if ours.is_dir():
         shutil.copytree(ours, root / "usr/local/share/ca-certificates", dirs_exist_ok=True)
+        if "ca-certificates" in include:
+            subprocess.run(["chroot", root, "update-ca-certificates"], check=True, capture_output=True,
+                           env={"PATH": PATH})
     # As images of Debian have it: no service starts because it is installed.
     policy = root / "usr/sbin/policy-rc.d"
     policy.write_text("#!/bin/sh\nexit 101\n")
