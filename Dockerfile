@@ -29,7 +29,7 @@ RUN apt-get update \
     ca-certificates libssl3 libtesseract5 \
     tesseract-ocr-fra tesseract-ocr-ara tesseract-ocr-eng tesseract-ocr-script-latn \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --no-create-home --shell /usr/sbin/nologin --uid 10001 wathiqa
+ && useradd --no-create-home --shell /usr/sbin/nologin --uid 10001 wathiqa
 COPY --from=build /source/target/release/wathiqa /usr/local/bin/wathiqa
 # By number, so that Kubernetes can see that it is not root.
 USER 10001

@@ -73,7 +73,7 @@ async fn those_of_the_same_spelling_do_not_hide_whom_the_other_script_alone_name
 
     let items = finds["items"].as_array().unwrap();
     assert_eq!(items.len(), 61);
-    assert!(items.iter().any(|item| item["cin"] == "CD1" || item["number"] == "CD1"));
+    assert!(items.iter().any(|item| item["cin"] == "CD1"));
 }
 
 #[actix_web::test]
