@@ -6,43 +6,48 @@ use rand::Rng;
 
 /// A value in both scripts. Neither is derived from the other.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Pair {
+pub struct Pair {
     /// In Latin letters.
-    pub(crate) fr: String,
+    pub fr: String,
     /// In Arabic letters, logical order.
-    pub(crate) ar: String,
+    pub ar: String,
 }
 
 impl Pair {
-    pub(crate) fn new(fr: impl Into<String>, ar: impl Into<String>) -> Self {
+    /// A value and its counterpart.
+    pub fn new(fr: impl Into<String>, ar: impl Into<String>) -> Self {
         Self { fr: fr.into(), ar: ar.into() }
     }
 
     /// Both values followed by a blank and those of `other`.
-    pub(crate) fn then(&self, other: &Self) -> Self {
+    #[must_use]
+    pub fn then(&self, other: &Self) -> Self {
         Self::new(format!("{} {}", self.fr, other.fr), format!("{} {}", self.ar, other.ar))
     }
 }
 
 /// A town.
-pub(crate) struct City {
+pub struct City {
     /// Its name in capitals without accents, as the cards print it.
-    pub(crate) name: Pair,
+    pub name: Pair,
     /// The letters of identity numbers first issued there.
-    pub(crate) cin_prefixes: Vec<&'static str>,
+    pub cin_prefixes: Vec<&'static str>,
     /// The region codes on plates registered there.
-    pub(crate) plate_codes: Vec<u32>,
+    pub plate_codes: Vec<u32>,
 }
 
 /// Given names of men, given names of women, and family names.
-pub(crate) struct Names {
-    pub(crate) men: Vec<Pair>,
-    pub(crate) women: Vec<Pair>,
-    pub(crate) families: Vec<Pair>,
+pub struct Names {
+    /// Given names of men.
+    pub men: Vec<Pair>,
+    /// Given names of women.
+    pub women: Vec<Pair>,
+    /// Family names.
+    pub families: Vec<Pair>,
 }
 
 /// Every row of `names.csv`.
-pub(crate) static NAMES: LazyLock<Names> = LazyLock::new(|| {
+pub static NAMES: LazyLock<Names> = LazyLock::new(|| {
     let mut names = Names { men: Vec::new(), women: Vec::new(), families: Vec::new() };
     for [fr, ar, kind] in rows(include_str!("../data/names.csv")) {
         let pair = Pair::new(fr, ar);
@@ -56,7 +61,7 @@ pub(crate) static NAMES: LazyLock<Names> = LazyLock::new(|| {
 });
 
 /// Every row of `cities.csv`.
-pub(crate) static CITIES: LazyLock<Vec<City>> = LazyLock::new(|| {
+pub static CITIES: LazyLock<Vec<City>> = LazyLock::new(|| {
     rows(include_str!("../data/cities.csv"))
         .map(|[fr, ar, _region, prefixes, codes]: [&str; 5]| City {
             name: Pair::new(capitals(fr), ar),
@@ -72,7 +77,7 @@ fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static s
 }
 
 /// Capitals without accents: the identity card prints Latin names so.
-pub(crate) fn capitals(text: &str) -> String {
+pub fn capitals(text: &str) -> String {
     text.to_uppercase()
         .chars()
         .map(|letter| match letter {
@@ -88,6 +93,6 @@ pub(crate) fn capitals(text: &str) -> String {
 }
 
 /// One of `all`; `all` is never empty here.
-pub(crate) fn one_of<'a, T>(rng: &mut impl Rng, all: &'a [T]) -> &'a T {
+pub fn one_of<'a, T>(rng: &mut impl Rng, all: &'a [T]) -> &'a T {
     &all[rng.random_range(0..all.len())]
 }

@@ -4,7 +4,7 @@
 use crate::style::Style;
 
 /// A label in French and Arabic.
-pub(crate) type Label = (&'static str, &'static str);
+pub type Label = (&'static str, &'static str);
 
 /// The wording that the card's style picks among `variants`.
 pub(crate) fn variant(style: &Style, nth: u32, variants: &[Label]) -> Label {
@@ -97,6 +97,50 @@ pub(crate) const EMPTY_WEIGHT: &[Label] = &[("Poids à vide", "الوزن الف
 pub(crate) const TRAIN_WEIGHT: &[Label] =
     &[("P.T.M.C.T", "الوزن الإجمالي مع المجرور"), ("P.T.R.A", "الوزن الإجمالي مع المجرور")];
 pub(crate) const RESTRICTIONS: &[Label] = &[("Restrictions", "التقييدات")];
+
+/// Every wording but those of the layouts that are kept from development.
+pub fn wordings() -> Vec<Label> {
+    let lists: &[&[Label]] = &[
+        &[KINGDOM, CIVIL_STATUS, SEX, ADDRESS, CATEGORIES, CATEGORY_ISSUE, CATEGORY_LIMITS],
+        GIVEN,
+        FAMILY,
+        BORN_M,
+        BORN_F,
+        BIRTHPLACE,
+        CIN_EXPIRY,
+        CIN_NUMBER,
+        PERMIS_TITLE,
+        PERMIS_BORN,
+        PERMIS_BIRTHPLACE,
+        PERMIS_CIN,
+        PERMIS_NUMBER,
+        PERMIS_EXPIRY,
+        GRIS_TITLE,
+        PLATE,
+        FORMER_PLATE,
+        FIRST_USE,
+        FIRST_USE_HERE,
+        TRANSFER,
+        USAGE,
+        OWNER,
+        OWNER_FAMILY,
+        GRIS_EXPIRY,
+        MAKE,
+        TYPE,
+        BODY,
+        MODEL,
+        FUEL,
+        CHASSIS,
+        CYLINDERS,
+        POWER,
+        SEATS,
+        LADEN,
+        EMPTY_WEIGHT,
+        TRAIN_WEIGHT,
+        RESTRICTIONS,
+    ];
+    lists.concat()
+}
 
 /// The wordings of the layouts that are kept from development. Most of them no
 /// other layout prints; all could stand on a card.

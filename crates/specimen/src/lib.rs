@@ -10,25 +10,25 @@
 //! seeds measure what was not seen.
 
 mod art;
-mod data;
+pub mod data;
 mod degrade;
 mod distractor;
 mod face;
 mod gris;
 mod heading;
 mod identity;
-mod labels;
+pub mod labels;
 mod light;
 mod mrz;
 mod pen;
 mod permis;
-mod person;
+pub mod person;
 mod picture;
 mod rows;
 mod scene;
 mod sheet;
 mod style;
-mod vehicle;
+pub mod vehicle;
 
 mod cin;
 

@@ -7,20 +7,29 @@ use crate::data::{CITIES, City, NAMES, Pair, one_of};
 
 /// A person who does not exist.
 #[derive(Debug, Clone)]
-pub(crate) struct Person {
-    pub(crate) female: bool,
-    pub(crate) given: Pair,
-    pub(crate) family: Pair,
-    pub(crate) birth: NaiveDate,
-    pub(crate) birthplace: Pair,
-    pub(crate) father: Pair,
-    pub(crate) mother: Pair,
-    pub(crate) address: Pair,
-    pub(crate) cin: String,
+pub struct Person {
+    /// Whether she is a woman.
+    pub female: bool,
+    /// One given name or two.
+    pub given: Pair,
+    /// The family name, its particle included.
+    pub family: Pair,
+    /// The birth date.
+    pub birth: NaiveDate,
+    /// A town, or a commune with its prefecture.
+    pub birthplace: Pair,
+    /// The father's given name and often his patronymic.
+    pub father: Pair,
+    /// The mother's.
+    pub mother: Pair,
+    /// Where the person lives.
+    pub address: Pair,
+    /// The national number.
+    pub cin: String,
 }
 
-/// Communes with their prefecture, as birthplaces name them.
-const COMPOSED_PLACES: &[(&str, &str)] = &[
+/// Communes with their prefecture, as birthplaces name them, in French and Arabic.
+pub const COMPOSED_PLACES: &[(&str, &str)] = &[
     ("TANGER ASSILAH - TANGER", "طنجة أصيلة - طنجة"),
     ("AIN CHOCK - CASABLANCA", "عين الشق - الدار البيضاء"),
     ("HAY HASSANI - CASABLANCA", "الحي الحسني - الدار البيضاء"),
@@ -33,8 +42,8 @@ const COMPOSED_PLACES: &[(&str, &str)] = &[
     ("ZOUAGHA - FES", "زواغة - فاس"),
 ];
 
-/// Quarters and residences.
-const QUARTERS: &[(&str, &str)] = &[
+/// Quarters and residences, in French and Arabic.
+pub const QUARTERS: &[(&str, &str)] = &[
     ("EL HOUDA", "الهدى"),
     ("ESSALAM", "السلام"),
     ("EL WAHDA", "الوحدة"),
@@ -55,8 +64,8 @@ const QUARTERS: &[(&str, &str)] = &[
     ("EL INBIAT", "الانبعاث"),
 ];
 
-/// Avenues.
-const AVENUES: &[(&str, &str)] = &[
+/// Avenues, in French and Arabic.
+pub const AVENUES: &[(&str, &str)] = &[
     ("MOHAMMED V", "محمد الخامس"),
     ("HASSAN II", "الحسن الثاني"),
     ("DES FAR", "الجيش الملكي"),
@@ -68,7 +77,7 @@ const AVENUES: &[(&str, &str)] = &[
 
 impl Person {
     /// Invents a person born between the two years, first and last included.
-    pub(crate) fn invent(rng: &mut impl Rng, born: (i32, i32)) -> Self {
+    pub fn invent(rng: &mut impl Rng, born: (i32, i32)) -> Self {
         let female = rng.random_bool(0.5);
         let home = one_of(rng, &CITIES);
         let birth_city = if rng.random_bool(0.5) { home } else { one_of(rng, &CITIES) };
@@ -87,13 +96,13 @@ impl Person {
 }
 
 /// A day of the years `first` to `last`.
-pub(crate) fn day(rng: &mut impl Rng, first: i32, last: i32) -> NaiveDate {
+pub fn day(rng: &mut impl Rng, first: i32, last: i32) -> NaiveDate {
     let year = rng.random_range(first..=last.max(first));
     NaiveDate::from_yo_opt(year, rng.random_range(1..=365)).unwrap_or_default()
 }
 
 /// The day `years` later; the 28th for the 29th of February.
-pub(crate) fn years_later(date: NaiveDate, years: i32) -> NaiveDate {
+pub fn years_later(date: NaiveDate, years: i32) -> NaiveDate {
     date.with_year(date.year() + years)
         .or_else(|| date.checked_sub_days(Days::new(1))?.with_year(date.year() + years))
         .unwrap_or(date)

@@ -5,7 +5,7 @@ use rand::Rng;
 use crate::data::{CITIES, one_of};
 
 /// Makes with their models.
-const MODELS: &[(&str, &[&str])] = &[
+pub const MODELS: &[(&str, &[&str])] = &[
     ("DACIA", &["LOGAN", "SANDERO", "DUSTER", "LODGY"]),
     ("RENAULT", &["CLIO", "MEGANE", "EXPRESS", "CAPTUR"]),
     ("PEUGEOT", &["208", "301", "308", "PARTNER"]),
@@ -23,7 +23,7 @@ const MODELS: &[(&str, &[&str])] = &[
 ];
 
 /// Fuels as certificates name them.
-const FUELS: &[&str] = &[
+pub const FUELS: &[&str] = &[
     "DIESEL",
     "DIESEL",
     "ESSENCE",
@@ -36,7 +36,7 @@ const FUELS: &[&str] = &[
 ];
 
 /// Bodies and kinds.
-const BODIES: &[&str] = &[
+pub const BODIES: &[&str] = &[
     "VP",
     "VU",
     "VOITURE PARTICULIERE",
@@ -46,7 +46,7 @@ const BODIES: &[&str] = &[
 ];
 
 /// What is printed for a usage, in French and Arabic, and the contract's type.
-const USAGES: &[(&str, &str, &str)] = &[
+pub const USAGES: &[(&str, &str, &str)] = &[
     ("PARTICULIER", "خصوصي", "Particulier"),
     ("Particulier", "خصوصي", "Particulier"),
     ("particulier", "خصوصي", "Particulier"),
@@ -61,7 +61,7 @@ const USAGES: &[(&str, &str, &str)] = &[
 
 /// A registration plate.
 #[derive(Debug, Clone)]
-pub(crate) struct Plate {
+pub struct Plate {
     number: u32,
     letter: char,
     region: u32,
@@ -69,7 +69,7 @@ pub(crate) struct Plate {
 
 impl Plate {
     /// A plate of the series since 2000, of a region where plates are given.
-    pub(crate) fn invent(rng: &mut impl Rng) -> Self {
+    pub fn invent(rng: &mut impl Rng) -> Self {
         let codes: Vec<u32> =
             CITIES.iter().flat_map(|city| city.plate_codes.iter().copied()).collect();
         let digits = *one_of(rng, &[3, 4, 5, 5, 5]);
@@ -81,12 +81,12 @@ impl Plate {
     }
 
     /// The contract's spelling.
-    pub(crate) fn spelled(&self) -> String {
+    pub fn spelled(&self) -> String {
         format!("{} {} {}", self.number, self.letter, self.region)
     }
 
     /// One of the spellings on cards, number on the left.
-    pub(crate) fn printed(&self, spelling: u32) -> String {
+    pub fn printed(&self, spelling: u32) -> String {
         let Self { number, letter, region } = self;
         match spelling % 5 {
             0 | 1 => format!("{number}-{letter}-{region}"),
@@ -99,44 +99,60 @@ impl Plate {
 
 /// A value as printed, and as the contract answers it: nothing for `--`.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    pub(crate) printed: String,
-    pub(crate) truth: Option<String>,
+pub struct Entry {
+    /// What the card shows.
+    pub printed: String,
+    /// What it means; nothing for `--`.
+    pub truth: Option<String>,
 }
 
 impl Entry {
-    pub(crate) fn same(text: impl Into<String>) -> Self {
+    /// A value that is answered as it is printed.
+    pub fn same(text: impl Into<String>) -> Self {
         let printed = text.into();
         Self { truth: Some(printed.clone()), printed }
     }
 
-    pub(crate) fn absent() -> Self {
+    /// The two dashes of a row without a value.
+    pub fn absent() -> Self {
         Self { printed: "--".to_owned(), truth: None }
     }
 }
 
 /// A vehicle that does not exist.
 #[derive(Debug, Clone)]
-pub(crate) struct Vehicle {
-    pub(crate) plate: Plate,
-    pub(crate) make: &'static str,
-    pub(crate) model: Entry,
-    pub(crate) type_code: String,
-    pub(crate) body: &'static str,
-    pub(crate) fuel: &'static str,
-    pub(crate) chassis: String,
-    pub(crate) cylinders: Entry,
-    pub(crate) power: Entry,
-    pub(crate) seats: u32,
+pub struct Vehicle {
+    /// Its registration.
+    pub plate: Plate,
+    /// Who made it.
+    pub make: &'static str,
+    /// The trade name, or none.
+    pub model: Entry,
+    /// The manufacturer's code.
+    pub type_code: String,
+    /// The body or kind.
+    pub body: &'static str,
+    /// What drives it.
+    pub fuel: &'static str,
+    /// The vehicle identification number.
+    pub chassis: String,
+    /// How many cylinders; none where it is electric.
+    pub cylinders: Entry,
+    /// The fiscal power, at times with its unit.
+    pub power: Entry,
+    /// How many seats.
+    pub seats: u32,
     /// Laden, empty, and with a trailer, in kg.
-    pub(crate) weights: [String; 3],
-    pub(crate) restriction: Entry,
+    pub weights: [String; 3],
+    /// What it may not do, or nothing.
+    pub restriction: Entry,
     /// What is printed in French and Arabic, and the contract's type.
-    pub(crate) usage: (&'static str, &'static str, &'static str),
+    pub usage: (&'static str, &'static str, &'static str),
 }
 
 impl Vehicle {
-    pub(crate) fn invent(rng: &mut impl Rng) -> Self {
+    /// Invents a vehicle.
+    pub fn invent(rng: &mut impl Rng) -> Self {
         let (make, models) = *one_of(rng, MODELS);
         let fuel = *one_of(rng, FUELS);
         let model = one_of(rng, models);
@@ -181,7 +197,7 @@ impl Vehicle {
 
 /// The registration before this one: mostly none, or the provisional plate of
 /// a new vehicle, an older plate, or a foreign one.
-pub(crate) fn former_plate(rng: &mut impl Rng, spelling: u32) -> Entry {
+pub fn former_plate(rng: &mut impl Rng, spelling: u32) -> Entry {
     match rng.random_range(0..100) {
         0..50 => Entry::absent(),
         50..80 => {
