@@ -8,13 +8,14 @@ WORKDIR /source
 # The dependencies by themselves, over sources that are empty: this layer is made anew only
 # when a manifest changes. Benches, tests and examples are neither copied nor declared.
 COPY Cargo.toml Cargo.lock build.rs ./
+COPY crates/lines/Cargo.toml crates/lines/
 COPY crates/load/Cargo.toml crates/load/
 COPY crates/specimen/Cargo.toml crates/specimen/
 COPY crates/private-postgres/Cargo.toml crates/private-postgres/
 COPY xtask/Cargo.toml xtask/
 COPY scripts/bare-manifest scripts/
 RUN scripts/bare-manifest \
- && for crate in . crates/load crates/specimen crates/private-postgres xtask; do mkdir -p $crate/src && touch $crate/src/lib.rs; done \
+ && for crate in . crates/lines crates/load crates/specimen crates/private-postgres xtask; do mkdir -p $crate/src && touch $crate/src/lib.rs; done \
  && echo 'fn main() {}' > src/main.rs \
  && cargo build --release --locked --bin wathiqa
 COPY . .

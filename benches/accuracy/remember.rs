@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use wathiqa::ocr::{Engines, OcrEngine, OcrError, Page, Snippet, Word};
+use wathiqa::ocr::{Engines, Line, OcrEngine, OcrError, Page, Snippet};
 
 /// What was read of each snippet so far.
-type Readings = HashMap<u64, Vec<Word>>;
+type Readings = HashMap<u64, Vec<Line>>;
 
 /// Engines with a memory.
 pub(crate) struct Remembering<'a> {
@@ -42,7 +42,7 @@ struct Reminded<'a> {
 }
 
 impl OcrEngine for Reminded<'_> {
-    fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Word>>, OcrError> {
+    fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Line>>, OcrError> {
         let keys: Vec<u64> = snippets.iter().map(key).collect();
         let known = |key: &u64| self.memory.readings().contains_key(key);
         let (new_keys, new): (Vec<u64>, Vec<Snippet>) = keys

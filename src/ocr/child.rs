@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::protocol::{self, Answer, Greeting};
 use super::tally::Ending;
-use super::{OcrEngine, OcrError, Snippet, Word};
+use super::{Line, OcrEngine, OcrError, Snippet, Word};
 
 /// How long a worker may take to load its models.
 const START: Duration = Duration::from_secs(60);
@@ -59,7 +59,7 @@ impl Worker {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    fn ask(&mut self, snippets: &[Snippet], until: Instant) -> Result<Vec<Vec<Word>>, OcrError> {
+    fn ask(&mut self, snippets: &[Snippet], until: Instant) -> Result<Answer, OcrError> {
         let mut pipe = Timed { socket: &self.socket, until };
         protocol::send(&mut pipe, &protocol::encode(snippets)).map_err(|error| reason(&error))?;
         let message = protocol::receive(&mut pipe).map_err(|error| reason(&error))?;
@@ -85,7 +85,8 @@ fn plausible(snippets: &[Snippet], answer: &Answer) -> bool {
             && (0.0..=1.0).contains(&word.confidence)
             && word.text.len() <= 4096
     };
-    snippets.len() == answer.len() && answer.iter().flatten().all(sane)
+    let mut words = answer.iter().flatten().flat_map(|line| &line.words);
+    snippets.len() == answer.len() && words.all(sane)
 }
 
 fn reason(error: &io::Error) -> OcrError {
@@ -135,7 +136,7 @@ pub(super) struct Lent {
 }
 
 impl OcrEngine for Lent {
-    fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Word>>, OcrError> {
+    fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Line>>, OcrError> {
         if self.failed.is_some() {
             return Err(OcrError::Crashed);
         }

@@ -64,6 +64,17 @@ impl Doubt {
         Err(doubt)
     }
 
+    /// A line that our own recogniser is sure of, but for codes: those are asked of
+    /// another engine, until one agrees.
+    pub(super) fn about_code(segment: &Segment, line: Line) -> Result<Line, Self> {
+        if !is_code(&line) {
+            return Ok(line);
+        }
+        let rect = line.rect();
+        let rect = Rect::new(rect.x, segment.rect.y, rect.width, segment.rect.height);
+        Err(Self::new(rect, segment.letter_height, vec![line], Vec::new(), &way::CODE))
+    }
+
     /// Part of a piece, which was never read alone.
     pub(super) fn part(script: Script, rect: Rect, letters: f32) -> Self {
         let again: &[Way] = match script {
@@ -248,12 +259,13 @@ mod tests {
     struct Answers(Vec<&'static str>);
 
     impl OcrEngine for Answers {
-        fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Word>>, OcrError> {
+        fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Line>>, OcrError> {
             let mut answer = |snippet: &Snippet| {
                 let (width, height) = (snippet.image.width() as f32, snippet.image.height() as f32);
                 let rect = Rect::new(0.0, 0.0, width, height);
                 let text = self.0.remove(0).to_owned();
-                vec![Word { text, confidence: 0.85, rect }]
+                let words = vec![Word { text, confidence: 0.85, rect }];
+                vec![Line { script: snippet.model.script(), words }]
             };
             Ok(snippets.iter().map(&mut answer).collect())
         }

@@ -5,12 +5,14 @@ mod doubt;
 pub mod glance;
 pub mod glyphs;
 mod numerals;
+mod own;
 mod page;
 mod piece;
 mod plates;
 mod pool;
 mod protocol;
 mod reader;
+pub mod recogniser;
 mod script;
 mod tally;
 mod tesseract;
@@ -21,11 +23,17 @@ mod zone;
 use image::GrayImage;
 use serde::{Deserialize, Serialize};
 
+use crate::imaging::{Card, Segment};
 pub use crate::imaging::{Placement, Rect};
 pub use page::{Line, Page, Script, Word};
 pub use pool::{Busy, OcrPool};
 pub use reader::read_card;
 pub use tally::OcrState;
+
+/// A piece of print as our own recogniser is handed it.
+pub fn cut_line(card: &Card, segment: &Segment) -> GrayImage {
+    piece::Piece::strip(card, &segment.rect, segment.letter_height).snippet.image
+}
 
 /// Why the engine gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -56,13 +64,13 @@ pub trait Engines: Sync {
 
 /// Reads pixels; libtesseract in a worker process, or a script in tests.
 pub trait OcrEngine {
-    /// Reads every snippet on its own; one answer each, in the same order, with
-    /// boxes in the pixels of the snippet.
+    /// Reads every snippet on its own; the lines of each, in the same order, with
+    /// boxes in the pixels of the snippet. A model that is not there reads nothing.
     ///
     /// # Errors
     ///
     /// After an error the engine is of no further use to this picture.
-    fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Word>>, OcrError>;
+    fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Line>>, OcrError>;
 }
 
 /// What those who understand documents know of print, so that no second look is
@@ -99,11 +107,22 @@ pub enum Model {
     Mrz,
     /// Latin print without accents, codes of letters and digits above all.
     English,
+    /// Our own recogniser: one line of either script, or of both.
+    Own,
 }
 
 impl Model {
     /// All, in the order of their numbers on the wire.
-    pub(crate) const ALL: [Self; 4] = [Self::French, Self::Arabic, Self::Mrz, Self::English];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::French, Self::Arabic, Self::Mrz, Self::English, Self::Own];
+
+    /// The script that a model of the library reads.
+    pub(crate) const fn script(self) -> Script {
+        match self {
+            Self::Arabic => Script::Arabic,
+            Self::French | Self::Mrz | Self::English | Self::Own => Script::Latin,
+        }
+    }
 }
 
 /// How much print a snippet holds.

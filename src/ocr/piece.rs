@@ -1,6 +1,7 @@
 //! Cuts pieces of print out of a card for the engine, and puts the words back
 //! where they stand on it.
 
+use super::recogniser::{HEIGHT, strip_size};
 use super::way::Way;
 use super::{Layout, Model, Rect, Script, Snippet, Word};
 use crate::imaging::{Card, Filter, Window, resized};
@@ -22,27 +23,30 @@ pub(super) struct Piece {
 impl Piece {
     /// Cuts `rect`, whose letters are `letters` high, to be read in one way.
     pub(super) fn cut(card: &Card, rect: &Rect, letters: f32, way: Way) -> Self {
-        let left = (rect.x - letters * ACROSS).max(0.0).floor();
-        let top = (rect.y - letters * DOWN).max(0.0).floor();
-        let right = (rect.right() + letters * ACROSS).min(card.pixels.width() as f32);
-        let bottom = (rect.bottom() + letters * DOWN).min(card.pixels.height() as f32);
-        let (wide, high) = ((right - left).max(1.0) as u32, (bottom - top).max(1.0) as u32);
+        let part = window(card, rect, letters);
         let down = way.height / letters.max(1.0);
-        let factor = (down * way.stretch, down);
-        let part = Window { left: left as u32, top: top as u32, width: wide, height: high };
         let size = |side: u32, factor: f32| ((side as f32 * factor).round() as u32).clamp(8, 8000);
-        let size = (size(wide, factor.0), size(high, factor.1));
+        let size = (size(part.width, down * way.stretch), size(part.height, down));
+        Self::of(card, part, size, (down * way.stretch, down), way.model)
+    }
+
+    /// Cuts `rect` for our own recogniser, to which all lines are of one height.
+    pub(super) fn strip(card: &Card, rect: &Rect, letters: f32) -> Self {
+        let part = window(card, rect, letters);
+        let (width, down) = strip_size(part.width, part.height);
+        let across = width as f32 / part.width as f32;
+        Self::of(card, part, (width, HEIGHT), (across, down), Model::Own)
+    }
+
+    fn of(card: &Card, part: Window, size: (u32, u32), factor: (f32, f32), model: Model) -> Self {
         let image = resized(&card.pixels, part, size, Filter::Cubic);
-        let snippet = Snippet { image, model: way.model, layout: Layout::Line };
-        Self { snippet, left, top, factor }
+        let snippet = Snippet { image, model, layout: Layout::Line };
+        Self { snippet, left: part.left as f32, top: part.top as f32, factor }
     }
 
     /// The script that its model reads.
     pub(super) fn script(&self) -> Script {
-        match self.snippet.model {
-            Model::Arabic => Script::Arabic,
-            Model::French | Model::Mrz | Model::English => Script::Latin,
-        }
+        self.snippet.model.script()
     }
 
     /// The words of the engine as print of the card.
@@ -78,6 +82,16 @@ fn plain(text: &str) -> String {
 
 fn western(digit: char, zero: char) -> char {
     char::from_digit(digit as u32 - zero as u32, 10).unwrap_or(digit)
+}
+
+/// The part of a card that holds `rect` with its margins.
+fn window(card: &Card, rect: &Rect, letters: f32) -> Window {
+    let left = (rect.x - letters * ACROSS).max(0.0).floor();
+    let top = (rect.y - letters * DOWN).max(0.0).floor();
+    let right = (rect.right() + letters * ACROSS).min(card.pixels.width() as f32);
+    let bottom = (rect.bottom() + letters * DOWN).min(card.pixels.height() as f32);
+    let (wide, high) = ((right - left).max(1.0) as u32, (bottom - top).max(1.0) as u32);
+    Window { left: left as u32, top: top as u32, width: wide, height: high }
 }
 
 #[cfg(test)]

@@ -121,6 +121,11 @@ impl OcrPool {
         &self.desk.greeting.languages
     }
 
+    /// Whether our own recogniser reads beside the library.
+    pub fn has_recogniser(&self) -> bool {
+        self.desk.greeting.recogniser
+    }
+
     /// How the pool is now.
     pub fn state(&self) -> OcrState {
         let workers = self.desk.config.workers.max(1);

@@ -9,7 +9,7 @@ use std::io::{self, Read, Write};
 use image::GrayImage;
 use serde::{Deserialize, Serialize};
 
-use super::{Layout, Model, Snippet, Word};
+use super::{Layout, Line, Model, Snippet};
 
 /// The longest message either side accepts, in bytes: a card at 12 megapixels
 /// with room for its lines at several scales.
@@ -22,11 +22,14 @@ pub(super) struct Greeting {
     pub(super) version: String,
     /// The languages of the loaded models.
     pub(super) languages: Vec<String>,
+    /// Whether our own recogniser is there.
+    #[serde(default)]
+    pub(super) recogniser: bool,
 }
 
-/// The words of each snippet of a request, in its order; an empty list where
+/// The lines of each snippet of a request, in its order; an empty list where
 /// the engine refused one.
-pub(super) type Answer = Vec<Vec<Word>>;
+pub(super) type Answer = Vec<Vec<Line>>;
 
 /// Writes one message.
 pub(super) fn send(to: &mut impl Write, message: &[u8]) -> io::Result<()> {

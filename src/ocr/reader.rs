@@ -7,6 +7,7 @@
 use super::doubt::{self, Doubt};
 use super::glance::Look;
 use super::numerals;
+use super::own::{self, Own};
 use super::piece::Piece;
 use super::plates::{self, Candidate};
 use super::script::{Verdict, judge, weight};
@@ -108,10 +109,12 @@ impl Sketch {
         knowledge: &dyn Knowledge,
         engine: &mut dyn OcrEngine,
     ) -> Result<Draft, OcrError> {
-        let mut both = self.read_likelier(card, knowledge, engine)?;
+        let own = own::look(card, &self.segments, engine)?;
+        let mut both: Vec<Both> = own.into_iter().map(Both::after).collect();
+        self.read_likelier(card, knowledge, engine, &mut both)?;
         // At some sizes the engine sees no line at all where at others it does.
         for time in 1..Way::first_look(Script::Latin).len() {
-            let doubtful = |index: &usize| both[*index].certainty() < DOUBTFUL;
+            let doubtful = |index: &usize| both[*index].is_doubtful();
             let again: Vec<(usize, Script)> = (0..both.len())
                 .filter(doubtful)
                 .flat_map(|index| self.likely(index).map(move |script| (index, script)))
@@ -122,12 +125,7 @@ impl Sketch {
             .segments
             .into_iter()
             .zip(both)
-            .map(|(segment, both)| {
-                let latin = both.best(Script::Latin);
-                let read = latin.text();
-                let verdict = judge(&segment.rect, latin, both.best(Script::Arabic));
-                Reading { segment, verdict, latin: read, tried: both.tried }
-            })
+            .map(|(segment, both)| both.reading(segment))
             .collect();
         let Self { zone, portrait, marks, .. } = self;
         Ok(Draft { readings, zone, portrait, marks })
@@ -140,11 +138,12 @@ impl Sketch {
         card: &Card,
         knowledge: &dyn Knowledge,
         engine: &mut dyn OcrEngine,
-    ) -> Result<Vec<Both>, OcrError> {
-        let mut both: Vec<Both> = self.segments.iter().map(|_| Both::default()).collect();
-        let scripts = self.looks.iter().map(|look| look.script().0);
-        let likelier: Vec<(usize, Script)> = scripts.enumerate().collect();
-        self.ask(card, engine, &likelier, 0, &mut both)?;
+        both: &mut [Both],
+    ) -> Result<(), OcrError> {
+        let scripts = self.looks.iter().map(|look| look.script().0).enumerate();
+        let likelier: Vec<(usize, Script)> =
+            scripts.filter(|(index, _)| !both[*index].own.is_sure).collect();
+        self.ask(card, engine, &likelier, 0, both)?;
         let unexplained = |(index, script): &(usize, Script)| {
             let piece = &self.segments[*index];
             !self.is_clear(*index) || !both[*index].explains(*script, piece, knowledge)
@@ -154,8 +153,7 @@ impl Sketch {
             .filter(unexplained)
             .map(|(index, script)| (index, script.other()))
             .collect();
-        self.ask(card, engine, &other, 0, &mut both)?;
-        Ok(both)
+        self.ask(card, engine, &other, 0, both)
     }
 
     /// Whether a piece looks clearly to be in one script.
@@ -195,21 +193,40 @@ impl Sketch {
     }
 }
 
-/// What the two models read in one piece.
-#[derive(Default)]
+/// What the two models read in one piece, after our own recogniser.
 struct Both {
+    own: Own,
     tried: Vec<(Way, Line)>,
 }
 
 impl Both {
+    /// A reading of our own counts as one of its script.
+    fn after(own: Own) -> Self {
+        let tried = own.single().map(|line| (Way::OWN, line.clone())).into_iter().collect();
+        Self { own, tried }
+    }
+
+    /// What became of the piece.
+    fn reading(self, segment: Segment) -> Reading {
+        let latin = self.best(Script::Latin);
+        let read = latin.text();
+        let verdict = if self.own.is_sure {
+            Verdict::Sure(self.own.lines)
+        } else {
+            judge(&segment.rect, latin, self.best(Script::Arabic))
+        };
+        Reading { segment, verdict, latin: read, tried: self.tried }
+    }
+
     /// The best reading in a script; empty where none was asked for.
     fn best(&self, script: Script) -> Line {
         doubt::best(&self.tried, script)
             .map_or_else(|| Line { script, words: Vec::new() }, |index| self.tried[index].1.clone())
     }
 
-    fn certainty(&self) -> f32 {
-        self.tried.iter().map(|(_, line)| weight(line)).fold(0.0, f32::max)
+    fn is_doubtful(&self) -> bool {
+        let certainty = self.tried.iter().map(|(_, line)| weight(line)).fold(0.0, f32::max);
+        !self.own.is_sure && certainty < DOUBTFUL
     }
 
     /// Whether the reading in one script leaves nothing for the other's model:
@@ -262,6 +279,7 @@ impl Draft {
             let (letters, is_certain) = match &reading.verdict {
                 Verdict::Plain(line, _) => (letters(line), weight(line) > LEGIBLE),
                 Verdict::Mixed(_) => (reading.segment.marks.len() as f32, true),
+                Verdict::Sure(lines) => (lines.iter().map(letters).sum(), true),
                 Verdict::Noise => (0.0, false),
             };
             all += letters;
@@ -289,6 +307,14 @@ fn second_round(
         match verdict {
             Verdict::Noise if doubt::has_digits(&latin) => doubts.push(Doubt::code(&segment)),
             Verdict::Noise => {}
+            Verdict::Sure(read) => {
+                for line in read {
+                    match Doubt::about_code(&segment, line) {
+                        Ok(line) => lines.push(line),
+                        Err(doubt) => doubts.push(doubt),
+                    }
+                }
+            }
             Verdict::Mixed(parts) => {
                 doubts.extend(
                     parts
@@ -334,5 +360,7 @@ pub(super) fn read(
     }
     let snippets: Vec<_> = pieces.iter().map(|piece| piece.snippet.clone()).collect();
     let answers = engine.read(&snippets)?;
-    Ok(pieces.iter().zip(answers).map(|(piece, words)| piece.place(&words)).collect())
+    let words = |lines: Vec<Line>| lines.into_iter().flat_map(|line| line.words);
+    let placed = |(piece, lines): (&Piece, _)| piece.place(&words(lines).collect::<Vec<_>>());
+    Ok(pieces.iter().zip(answers).map(placed).collect())
 }

@@ -16,6 +16,9 @@ pub(super) enum Verdict {
     Plain(Line, Vec<Word>),
     /// Both scripts beside each other: what to read each part of it with.
     Mixed(Vec<(Script, Rect)>),
+    /// Read by our own recogniser with such certainty that nobody else is asked: a line
+    /// for each script, the leftmost first.
+    Sure(Vec<Line>),
     /// No print.
     Noise,
 }

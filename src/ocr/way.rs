@@ -18,6 +18,9 @@ pub(super) struct Way {
 }
 
 impl Way {
+    /// By our own recogniser, which brings lines to a height of its own.
+    pub(super) const OWN: Self = Self::new(Model::Own, 0.0);
+
     /// A model at a height, letters as wide as printed.
     pub(super) const fn new(model: Model, height: f32) -> Self {
         Self { model, height, stretch: 1.0 }

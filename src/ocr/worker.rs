@@ -14,8 +14,9 @@ use std::process::ExitCode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 
+use super::recogniser::Recogniser;
 use super::tesseract::{Tesseract, TesseractError, version};
-use super::{Model, Snippet, Word, protocol};
+use super::{Line, Model, Snippet, Word, protocol};
 
 /// Address space of a worker, in bytes.
 const MEMORY: u64 = 1 << 30;
@@ -23,7 +24,7 @@ const MEMORY: u64 = 1 << 30;
 /// Processor seconds that one request may take.
 const CPU_SECONDS: u64 = 30;
 
-/// Languages and settings of the models, in the order of [`Model::ALL`].
+/// Languages and settings of the library's models, in the order of [`Model::ALL`].
 const MODELS: [(&str, &[(&str, &str)]); 4] = [
     ("fra", &[]),
     ("ara", &[]),
@@ -85,7 +86,8 @@ fn serve(tessdata: &Path) -> Result<(), WorkerError> {
     let mut languages: Vec<String> =
         MODELS.iter().map(|(language, _)| (*language).to_owned()).collect();
     languages.dedup();
-    let greeting = protocol::Greeting { version: version(), languages };
+    let recogniser = models.recogniser.is_some();
+    let greeting = protocol::Greeting { version: version(), languages, recogniser };
     protocol::send(&mut socket, &json(&greeting)?)?;
     loop {
         let request = match protocol::receive(&mut socket) {
@@ -122,33 +124,50 @@ fn allow_cpu_time() -> Result<(), rustix::io::Errno> {
 
 /// The models in this very process.
 struct Models {
-    models: Vec<Tesseract>,
+    tesseract: Vec<Tesseract>,
+    recogniser: Option<Recogniser>,
 }
 
 impl Models {
     fn load(tessdata: &Path) -> Result<Self, TesseractError> {
-        let models = MODELS
+        let tesseract = MODELS
             .iter()
             .map(|(language, settings)| {
                 Tesseract::load(tessdata, language, &[&COMMON, *settings].concat())
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { models })
+        // Without it, or with one that is damaged, the library reads alone; `doctor` tells.
+        let recogniser = Recogniser::built_in().and_then(Result::ok);
+        Ok(Self { tesseract, recogniser })
     }
 
-    /// A snippet that the library refuses gives no words; the others are still read.
+    /// A snippet that the library refuses gives no lines; the others are still read.
     fn read_all(&mut self, snippets: &[Snippet]) -> protocol::Answer {
-        snippets.iter().map(|snippet| self.read_one(snippet)).collect()
+        let mut answer: protocol::Answer =
+            snippets.iter().map(|snippet| self.read_one(snippet)).collect();
+        self.recognise(snippets, &mut answer);
+        answer
     }
 
-    fn read_one(&mut self, snippet: &Snippet) -> Vec<Word> {
+    fn read_one(&mut self, snippet: &Snippet) -> Vec<Line> {
         let (width, height) = snippet.image.dimensions();
         let index = Model::ALL.iter().position(|model| *model == snippet.model);
-        index
-            .and_then(|index| self.models.get_mut(index))
-            .and_then(|model| {
+        let words: Option<Vec<Word>> =
+            index.and_then(|index| self.tesseract.get_mut(index)).and_then(|model| {
                 model.read(snippet.image.as_raw(), width, height, snippet.layout).ok()
-            })
-            .unwrap_or_default()
+            });
+        words.map(|words| Line { script: snippet.model.script(), words }).into_iter().collect()
+    }
+
+    /// Reads what is for our own recogniser, all of it at once.
+    fn recognise(&self, snippets: &[Snippet], answer: &mut protocol::Answer) {
+        let Some(recogniser) = &self.recogniser else { return };
+        let own = |snippet: &Snippet| snippet.model == Model::Own;
+        let pictures: Vec<_> =
+            snippets.iter().filter(|snippet| own(snippet)).map(|snippet| &snippet.image).collect();
+        let places = snippets.iter().zip(answer).filter(|(snippet, _)| own(snippet));
+        for ((_, lines), reading) in places.zip(recogniser.read(&pictures)) {
+            *lines = reading.lines();
+        }
     }
 }

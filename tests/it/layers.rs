@@ -43,7 +43,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that only some places know.
-const CONFINED: [(&str, &[&str]); 8] = [
+const CONFINED: [(&str, &[&str]); 9] = [
     (r"\bactix_\w+::", &["src/api/", "src/cli/"]),
     (
         r"\bdiesel(_migrations)?::|\bdiesel\b.*\bmacro_use\b",
@@ -74,6 +74,7 @@ const CONFINED: [(&str, &[&str]); 8] = [
         ],
     ),
     (r"\bredis::", &["src/cache/"]),
+    (r"\brten\w*::", &["src/ocr/recogniser/"]),
     // Queries on records begin at `rows(scope)`, which names the organisation.
     (r"\b(cin|permi|gris)_data::table\b", &["src/store/schema.rs"]),
     (r"\benv::(var|vars|var_os|vars_os)\(", &["src/config"]),

@@ -9,7 +9,7 @@ use image::{GrayImage, Luma};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use wathiqa::config::OcrConfig;
-use wathiqa::ocr::{Engines, Layout, Model, OcrEngine, OcrError, OcrPool, Page, Snippet, Word};
+use wathiqa::ocr::{Engines, Layout, Line, Model, OcrEngine, OcrError, OcrPool, Page, Snippet};
 
 fn config() -> OcrConfig {
     OcrConfig {
@@ -113,7 +113,7 @@ fn a_killed_worker_is_replaced_and_the_next_picture_is_read() {
 fn a_picture_that_takes_too_long_costs_one_request() {
     let slow = OcrConfig { deadline: Duration::from_millis(400), ..config() };
     let pool = OcrPool::start(&slow).unwrap();
-    let read: Result<Vec<Vec<Word>>, _> =
+    let read: Result<Vec<Vec<Line>>, _> =
         with_engine(&pool, |engine| engine.read(&[dense_picture(), dense_picture()]));
     assert!(matches!(read, Err(OcrError::Deadline)));
 }

@@ -159,7 +159,14 @@ fn check_ocr(report: &mut Report) {
         Err(_) => return,
     };
     match OcrPool::start(&config) {
-        Ok(_) => report.ok("ocr", "the engine has its French, Arabic, English and Latin models"),
+        Ok(pool) if pool.has_recogniser() => report.ok(
+            "ocr",
+            "the engine has its French, Arabic, English and Latin models, and the line recogniser its own",
+        ),
+        Ok(_) => report.warn(
+            "ocr",
+            "the engine has its models, the line recogniser has none: Tesseract reads alone; build with src/ocr/recogniser/model",
+        ),
         Err(error) => report.fail(
             "ocr",
             format!("{error}; install tesseract-ocr-fra, -ara, -eng and -script-latn, or set TESSDATA_PREFIX"),
