@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use wathiqa::ocr::{Engines, Line, OcrEngine, OcrError, Page, Snippet};
+use wathiqa::ocr::{Engines, Line, Model, OcrEngine, OcrError, Page, Snippet};
 
 /// What was read of each snippet so far.
 type Readings = HashMap<u64, Vec<Line>>;
@@ -42,6 +42,10 @@ struct Reminded<'a> {
 }
 
 impl OcrEngine for Reminded<'_> {
+    fn has(&self, model: Model) -> bool {
+        self.engine.has(model)
+    }
+
     fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Line>>, OcrError> {
         let keys: Vec<u64> = snippets.iter().map(key).collect();
         let known = |key: &u64| self.memory.readings().contains_key(key);

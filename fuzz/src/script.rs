@@ -113,6 +113,11 @@ impl<'a> Scripted<'a> {
         (0..count).map(|_| word()).collect()
     }
 
+    fn line(&mut self, snippet: &Snippet, script: Script) -> Line {
+        let count = self.byte() % 5;
+        Line { script, words: (0..count).map(|_| self.word(snippet)).collect() }
+    }
+
     fn word(&mut self, snippet: &Snippet) -> Word {
         let (w, h) = (snippet.image.width() as f32, snippet.image.height() as f32);
         let (x, y) = (self.fraction() * w, self.fraction() * h);
@@ -124,10 +129,22 @@ impl<'a> Scripted<'a> {
 }
 
 impl OcrEngine for Scripted<'_> {
-    fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Word>>, OcrError> {
-        let read = |snippet| {
-            let count = self.byte() % 5;
-            (0..count).map(|_| self.word(snippet)).collect()
+    fn has(&self, _: Model) -> bool {
+        true
+    }
+
+    fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Line>>, OcrError> {
+        let read = |snippet: &Snippet| match snippet.model {
+            // Either script, both, or none.
+            Model::Own => {
+                let both = [Script::Latin, Script::Arabic];
+                let seen = self.byte();
+                let scripts = both.into_iter().enumerate();
+                let scripts = scripts.filter(|(bit, _)| seen >> bit & 1 == 1);
+                scripts.map(|(_, script)| self.line(snippet, script)).collect()
+            }
+            Model::Arabic => vec![self.line(snippet, Script::Arabic)],
+            _ => vec![self.line(snippet, Script::Latin)],
         };
         Ok(snippets.iter().map(read).collect())
     }

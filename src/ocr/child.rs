@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::protocol::{self, Answer, Greeting};
 use super::tally::Ending;
-use super::{Line, OcrEngine, OcrError, Snippet, Word};
+use super::{Line, Model, OcrEngine, OcrError, Snippet, Word};
 
 /// How long a worker may take to load its models.
 const START: Duration = Duration::from_secs(60);
@@ -136,6 +136,11 @@ pub(super) struct Lent {
 }
 
 impl OcrEngine for Lent {
+    fn has(&self, model: Model) -> bool {
+        let greeting = self.worker.greeting.as_ref();
+        model != Model::Own || greeting.is_some_and(|greeting| greeting.recogniser)
+    }
+
     fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Line>>, OcrError> {
         if self.failed.is_some() {
             return Err(OcrError::Crashed);

@@ -224,7 +224,7 @@ mod tests {
 
     use super::*;
     use crate::imaging::Placement;
-    use crate::ocr::Snippet;
+    use crate::ocr::{Model, Snippet};
 
     const RECT: Rect = Rect::new(20.0, 20.0, 200.0, 30.0);
 
@@ -259,6 +259,10 @@ mod tests {
     struct Answers(Vec<&'static str>);
 
     impl OcrEngine for Answers {
+        fn has(&self, model: Model) -> bool {
+            model != Model::Own
+        }
+
         fn read(&mut self, snippets: &[Snippet]) -> Result<Vec<Vec<Line>>, OcrError> {
             let mut answer = |snippet: &Snippet| {
                 let (width, height) = (snippet.image.width() as f32, snippet.image.height() as f32);

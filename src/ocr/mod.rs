@@ -64,6 +64,9 @@ pub trait Engines: Sync {
 
 /// Reads pixels; libtesseract in a worker process, or a script in tests.
 pub trait OcrEngine {
+    /// Whether a model is there to be asked.
+    fn has(&self, model: Model) -> bool;
+
     /// Reads every snippet on its own; the lines of each, in the same order, with
     /// boxes in the pixels of the snippet. A model that is not there reads nothing.
     ///

@@ -2,7 +2,7 @@
 //! script it is. What it is sure of needs no other engine; the rest is the library's too.
 
 use super::piece::Piece;
-use super::{Line, OcrEngine, OcrError};
+use super::{Line, Model, OcrEngine, OcrError};
 use crate::imaging::{Card, Segment};
 
 /// A piece is believed at once from this chance on that all of it is right.
@@ -38,12 +38,15 @@ pub(super) fn look(
     segments: &[Segment],
     engine: &mut dyn OcrEngine,
 ) -> Result<Vec<Own>, OcrError> {
+    if !engine.has(Model::Own) {
+        return Ok(segments.iter().map(|_| Own::default()).collect());
+    }
     let pieces: Vec<Piece> = segments
         .iter()
         .map(|segment| Piece::strip(card, &segment.rect, segment.letter_height))
         .collect();
     let snippets: Vec<_> = pieces.iter().map(|piece| piece.snippet.clone()).collect();
-    let answers = if snippets.is_empty() { Vec::new() } else { engine.read(&snippets)? };
+    let answers = engine.read(&snippets)?;
     let placed = |(piece, lines): (&Piece, Vec<Line>)| -> Vec<Line> {
         let place = |line: Line| Line { script: line.script, words: piece.place(&line.words) };
         lines.into_iter().map(place).filter(|line| !line.words.is_empty()).collect()

@@ -1,5 +1,6 @@
 //! The commands with which an operator looks at a deployment: `doctor` and `migrate`.
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 use diesel::connection::SimpleConnection;
@@ -66,6 +67,9 @@ fn the_doctor_finds_a_sound_deployment_sound() {
     ] {
         assert_eq!(status(&checks, name), "ok", "{name}: {text}");
     }
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ocr/recogniser/model/lines.onnx");
+    let expected = if model.exists() { "ok" } else { "warn" };
+    assert_eq!(status(&checks, "line recogniser"), expected, "{text}");
     // The servers of tests have a role without limits.
     assert_eq!(status(&checks, "statement timeout"), "warn");
     assert_eq!(status(&checks, "keys at rest"), "warn");

@@ -159,18 +159,23 @@ fn check_ocr(report: &mut Report) {
         Err(_) => return,
     };
     match OcrPool::start(&config) {
-        Ok(pool) if pool.has_recogniser() => report.ok(
-            "ocr",
-            "the engine has its French, Arabic, English and Latin models, and the line recogniser its own",
-        ),
-        Ok(_) => report.warn(
-            "ocr",
-            "the engine has its models, the line recogniser has none: Tesseract reads alone; build with src/ocr/recogniser/model",
-        ),
+        Ok(pool) => {
+            report.ok("ocr", "the engine has its French, Arabic, English and Latin models");
+            check_recogniser(report, &pool);
+        }
         Err(error) => report.fail(
             "ocr",
             format!("{error}; install tesseract-ocr-fra, -ara, -eng and -script-latn, or set TESSDATA_PREFIX"),
         ),
+    }
+}
+
+fn check_recogniser(report: &mut Report, pool: &OcrPool) {
+    let name = "line recogniser";
+    if pool.has_recogniser() {
+        report.ok(name, "its model is built in and loads");
+    } else {
+        report.warn(name, "no model is built in: Tesseract reads alone");
     }
 }
 
