@@ -1,0 +1,1 @@
+"""Trains the recogniser of printed lines and exports it to ONNX."""

@@ -1,0 +1,64 @@
+"""Several processes that learn as one, each with a thread and batches of its own.
+
+On processors that others use too, threads that share each operation wait for one another
+at every one of them; processes wait once a step.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, distributed, nn
+from torch import multiprocessing as processes
+
+
+def spawn(work: Callable[..., None], count: int, *arguments: object) -> None:
+    """Runs `work(rank, ...)` in so many processes, or here if there is but one."""
+    if count == 1:
+        work(0, *arguments)
+        return
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        os.environ["MASTER_PORT"] = str(free.getsockname()[1])
+    os.environ["MASTER_ADDR"] = "127.0.0.1"
+    processes.spawn(_join, (count, work, arguments), nprocs=count)
+
+
+def _join(rank: int, count: int, work: Callable[..., None], arguments: tuple[object, ...]) -> None:
+    distributed.init_process_group("gloo", rank=rank, world_size=count)
+    work(rank, *arguments)
+    distributed.destroy_process_group()
+
+
+def count() -> int:
+    """Returns how many processes learn."""
+    return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
+def share(weights: Iterable[nn.Parameter], numbers: list[float]) -> list[float]:
+    """Gives all processes the mean of their gradients, and returns that of some numbers."""
+    if count() == 1:
+        return numbers
+    gradients = [weight.grad for weight in weights if weight.grad is not None]
+    told = torch.tensor(numbers, dtype=torch.float64)
+    whole, rest = told.floor().float(), (told - told.floor()).float()
+    flat = torch.cat([*(gradient.flatten() for gradient in gradients), whole, rest])
+    distributed.all_reduce(flat)
+    flat /= count()
+    start = 0
+    for gradient in gradients:
+        gradient.copy_(flat[start : start + gradient.numel()].view_as(gradient))
+        start += gradient.numel()
+    whole, rest = flat[start:].double().view(2, -1)
+    return (whole + rest).tolist()
+
+
+def even_out(buffers: Iterable[Tensor]) -> None:
+    """Gives all processes the mean of their statistics."""
+    if count() == 1:
+        return
+    for buffer in buffers:
+        if buffer.is_floating_point():
+            distributed.all_reduce(buffer)
+            buffer /= count()
