@@ -5,6 +5,8 @@
 
 mod calibration;
 mod distractors;
+#[path = "../shared/interval.rs"]
+mod interval;
 mod memory;
 mod rate;
 mod read;

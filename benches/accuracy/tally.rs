@@ -1,5 +1,6 @@
 //! Counts of right, missing and wrong leaves, and what group a leaf belongs to.
 
+pub(crate) use crate::interval::interval;
 use crate::read::{Outcome, ZONE};
 
 /// A confidence that claims to be sure.
@@ -73,18 +74,6 @@ impl Group {
             Self::Words => "Vehicle words (make, body, fuel, usage)",
         }
     }
-}
-
-/// The 95 % Wilson interval of a share, in percent.
-pub(crate) fn interval(hits: u32, of: u32) -> (f64, f64) {
-    if of == 0 {
-        return (0.0, 100.0);
-    }
-    let (n, share, z) = (f64::from(of), f64::from(hits) / f64::from(of), 1.96);
-    let centre = share + z * z / (2.0 * n);
-    let spread = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
-    let scale = 100.0 / (1.0 + z * z / n);
-    ((centre - spread) * scale, (centre + spread) * scale)
 }
 
 /// `hits` of `of` in percent; a dash where there is nothing to count.

@@ -18,7 +18,7 @@ use crate::groups::Group;
 pub(crate) trait Engine {
     fn name(&self) -> &'static str;
 
-    fn read(&self, group: Group, lines: &[LineSpecimen]) -> anyhow::Result<Vec<String>>;
+    fn read(&self, lines: &[LineSpecimen]) -> anyhow::Result<Vec<String>>;
 }
 
 /// Our own recogniser, in this process: batches as a card's.
@@ -38,7 +38,7 @@ impl Engine for Own {
         "own"
     }
 
-    fn read(&self, _: Group, lines: &[LineSpecimen]) -> anyhow::Result<Vec<String>> {
+    fn read(&self, lines: &[LineSpecimen]) -> anyhow::Result<Vec<String>> {
         let pictures: Vec<&GrayImage> = lines.iter().map(|line| &line.image).collect();
         let readings = pictures.chunks(CARD).flat_map(|card| self.0.read(card));
         Ok(readings.map(|reading| text(&reading.lines())).collect())
@@ -92,7 +92,7 @@ impl Engine for Library {
         "Tesseract"
     }
 
-    fn read(&self, _: Group, lines: &[LineSpecimen]) -> anyhow::Result<Vec<String>> {
+    fn read(&self, lines: &[LineSpecimen]) -> anyhow::Result<Vec<String>> {
         let snippets: Vec<Snippet> = lines.iter().flat_map(snippets).collect();
         let mut texts = Vec::new();
         for card in snippets.chunks(CARD * 3) {

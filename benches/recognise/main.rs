@@ -6,6 +6,8 @@
 
 mod engines;
 mod groups;
+#[path = "../shared/interval.rs"]
+mod interval;
 mod table;
 
 use anyhow::{Context, ensure};
@@ -68,7 +70,7 @@ fn main() -> anyhow::Result<()> {
             let lines = drawn(&options, group, *level)?;
             for engine in &engines {
                 let started = std::time::Instant::now();
-                let texts = engine.read(group, &lines)?;
+                let texts = engine.read(&lines)?;
                 table.add(engine.name(), group, *level, &lines, &texts, started.elapsed());
                 if options.failures && engine.name() == own.name() {
                     table::tell_failures(&lines, &texts);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use lines::{FAMILIES, Level, LineSpecimen};
 
 use crate::groups::Group;
+use crate::interval::interval;
 
 /// Lines, and how many of them were read exactly.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,19 +24,9 @@ impl Count {
 
     /// In percent, with Wilson's interval of 95 %.
     fn share(self) -> String {
-        let (low, high) = self.interval();
+        let (low, high) = interval(self.right, self.all);
         let share = 100.0 * f64::from(self.right) / f64::from(self.all.max(1));
         format!("{share:.1} ({low:.1}–{high:.1})")
-    }
-
-    fn interval(self) -> (f64, f64) {
-        let (all, share) =
-            (f64::from(self.all.max(1)), f64::from(self.right) / f64::from(self.all.max(1)));
-        let z = 1.96_f64;
-        let middle = share + z * z / (2.0 * all);
-        let wide = z * (share * (1.0 - share) / all + z * z / (4.0 * all * all)).sqrt();
-        let below = 1.0 + z * z / all;
-        (100.0 * (middle - wide) / below, 100.0 * (middle + wide) / below)
     }
 }
 
