@@ -7,6 +7,7 @@ mod calibration;
 mod distractors;
 #[path = "../shared/interval.rs"]
 mod interval;
+mod library;
 mod memory;
 mod rate;
 mod read;
@@ -22,8 +23,9 @@ use anyhow::{Context, ensure};
 use clap::Parser;
 use specimen::{Kind, Level, Specimen};
 use wathiqa::config::OcrConfig;
-use wathiqa::ocr::OcrPool;
+use wathiqa::ocr::{Engines, OcrPool};
 
+use crate::library::Library;
 use crate::memory::Memory;
 use crate::read::{Reading, read};
 use crate::report::Report;
@@ -58,6 +60,9 @@ struct Options {
     /// Read all cards with as many in flight as there are workers, and count documents per second
     #[arg(long, conflicts_with = "distractors")]
     throughput: bool,
+    /// Read with Tesseract alone, as without the line recogniser
+    #[arg(long, conflicts_with_all = ["distractors", "throughput"])]
+    library_alone: bool,
     /// Print every field that was not read exactly; only of what is for development
     #[arg(long)]
     failures: bool,
@@ -90,7 +95,8 @@ fn main() -> anyhow::Result<ExitCode> {
     } else if options.throughput {
         throughput::measure(&pool, &options.uploads()?, config.workers);
     } else {
-        measure(&options, &pool, config.workers)?;
+        let engines: &dyn Engines = if options.library_alone { &Library(&pool) } else { &pool };
+        measure(&options, engines, config.workers)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -139,7 +145,7 @@ fn unseen_layout(kind: Kind) -> Option<&'static str> {
 }
 
 /// Reads one card after the other and prints all tables.
-fn measure(options: &Options, pool: &OcrPool, workers: usize) -> anyhow::Result<()> {
+fn measure(options: &Options, engines: &dyn Engines, workers: usize) -> anyhow::Result<()> {
     let mut report = Report::default();
     let mut memory = Memory::default();
     for card @ (kind, level, seed) in options.cards() {
@@ -152,7 +158,7 @@ fn measure(options: &Options, pool: &OcrPool, workers: usize) -> anyhow::Result<
         drop((drawn.recto, drawn.verso));
         // Drawing takes more memory than reading: it must not count.
         Memory::forget_peak();
-        let reading = read(pool, kind.slug(), &recto, Some(&verso), &truth, zone);
+        let reading = read(engines, kind.slug(), &recto, Some(&verso), &truth, zone);
         memory.note();
         if options.failures {
             print_failures(kind, level, seed, &reading);
@@ -176,12 +182,13 @@ fn print_failures(kind: Kind, level: Level, seed: u64, reading: &Reading) {
             continue;
         }
         println!(
-            "{kind} {level} {seed} {}: expected {:?}, got {:?}, raw {:?}, confidence {:.2}",
+            "{kind} {level} {seed} {}: expected {:?}, got {:?}, raw {:?}, confidence {:.2}, {}",
             outcome.path,
             outcome.expected.as_deref().unwrap_or("null"),
             outcome.got.as_deref().unwrap_or("null"),
             outcome.raw.as_deref().unwrap_or(""),
             outcome.confidence,
+            outcome.engines,
         );
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use specimen::{PlacedText, Script};
 use wathiqa::documents::{DocumentKind, KindVisitor, Leaf, visit_kinds};
-use wathiqa::ocr::Engines;
+use wathiqa::ocr::{EngineReading, Engines};
 use wathiqa::pipeline::{ExtractError, extract};
 
 /// The path that the machine-readable zone is counted under.
@@ -18,6 +18,8 @@ pub(crate) struct Outcome {
     pub(crate) got: Option<String>,
     pub(crate) raw: Option<String>,
     pub(crate) confidence: f32,
+    /// What each engine read.
+    pub(crate) engines: String,
 }
 
 impl Outcome {
@@ -76,6 +78,7 @@ pub(crate) fn read(
                 got: leaf.and_then(|leaf| spelled(&leaf.value)),
                 raw: leaf.and_then(|leaf| leaf.raw.clone()),
                 confidence: leaf.map_or(0.0, |leaf| leaf.confidence),
+                engines: leaf.map_or_else(String::new, read_by),
                 path,
             }
         })
@@ -89,10 +92,19 @@ pub(crate) fn read(
             raw: None,
             // The zone is no field of its own and claims no confidence.
             confidence: 0.0,
+            engines: String::new(),
         });
     }
     let given = leaves.iter().filter(|leaf| !leaf.value.is_null()).count() as u32;
     Reading { outcomes, given, rejected, time }
+}
+
+/// What each engine read of a leaf.
+fn read_by(leaf: &Leaf) -> String {
+    let one = |reading: &EngineReading| {
+        format!("{:?} {:?} {:.2}", reading.engine, reading.text, reading.confidence)
+    };
+    leaf.readings.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Reads as the kind of a slug.

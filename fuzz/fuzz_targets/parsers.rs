@@ -56,7 +56,7 @@ fn values(text: &str) {
 fn zone(text: &str) {
     let line = |text: &str| Line {
         script: Script::Latin,
-        words: vec![Word { text: text.to_owned(), confidence: 0.9, rect: Rect::default() }],
+        words: vec![Word::new(text, 0.9, Rect::default())],
     };
     let page = Page {
         width: 1600.0,

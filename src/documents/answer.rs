@@ -70,6 +70,7 @@ mod tests {
             image: Part::Recto,
             bounding_box: Rect::default(),
             repairs: Vec::new(),
+            readings: Vec::new(),
         };
         Leaf::text(path, &Field::read(value.to_owned(), evidence))
     }

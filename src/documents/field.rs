@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::documents::Repair;
 use crate::documents::confidence;
-use crate::ocr::{Page, Rect, Word};
+use crate::ocr::{Engine, EngineReading, Page, Rect, Word};
 
 /// The printed zone that a value was read on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -74,6 +74,10 @@ pub struct Evidence {
     /// What was replaced in the text because its position demands it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repairs: Vec<Repair>,
+    /// What each engine read there, one reading of each at most; an engine that did not
+    /// read all of it is not among them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<EngineReading>,
 }
 
 impl Evidence {
@@ -85,26 +89,30 @@ impl Evidence {
         image: Part,
         words: impl IntoIterator<Item = &'a Word>,
     ) -> Option<Self> {
-        let mut words = words.into_iter();
-        let first = words.next()?;
-        let mut raw = first.text.clone();
-        let mut confidence = first.confidence;
-        let mut rect = first.rect;
-        for word in words {
-            raw.push(' ');
-            raw.push_str(&word.text);
-            confidence = confidence.min(word.confidence);
-            rect = rect.union(&word.rect);
-        }
+        let words: Vec<&Word> = words.into_iter().collect();
+        let rect = words.iter().map(|word| word.rect).reduce(|all, one| all.union(&one))?;
+        let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        let engines = [Engine::Recogniser, Engine::Tesseract];
         Some(Self {
-            raw,
-            confidence,
+            raw: texts.join(" "),
+            confidence: words.iter().map(|word| word.confidence).fold(1.0, f32::min),
             source,
             image,
             bounding_box: page.placement.upload_box(&rect),
             repairs: Vec::new(),
+            readings: engines.into_iter().filter_map(|engine| read_by(engine, &words)).collect(),
         })
     }
+}
+
+/// What an engine read in all of the words; nothing where it did not read one.
+fn read_by(engine: Engine, words: &[&Word]) -> Option<EngineReading> {
+    let by_it =
+        |word: &&Word| word.readings.iter().find(|reading| reading.engine == engine).cloned();
+    let readings: Vec<EngineReading> = words.iter().map(by_it).collect::<Option<_>>()?;
+    let confidence = readings.iter().map(|reading| reading.confidence).fold(1.0, f32::min);
+    let text: String = readings.into_iter().map(|reading| reading.text).collect();
+    Some(EngineReading { engine, text: text.trim().to_owned(), confidence })
 }
 
 /// A value of type `T` with its evidence, or no value with a reason.
@@ -216,6 +224,9 @@ pub struct Leaf {
     /// What was replaced in the text because its position demands it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repairs: Vec<Repair>,
+    /// What each engine that was asked read there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<EngineReading>,
     /// Whether it is this project's own, beyond the contract.
     #[serde(skip)]
     pub additional: bool,
@@ -241,6 +252,7 @@ impl Leaf {
             image: evidence.map(|evidence| evidence.image),
             bounding_box: evidence.map(|evidence| evidence.bounding_box),
             repairs: evidence.map(|evidence| evidence.repairs.clone()).unwrap_or_default(),
+            readings: evidence.map(|evidence| evidence.readings.clone()).unwrap_or_default(),
             additional: false,
             reason: match field {
                 Field::Null { reason, .. } => Some(*reason),

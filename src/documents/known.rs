@@ -65,8 +65,7 @@ mod tests {
     use crate::ocr::{Rect, Word};
 
     fn line(script: Script, text: &str) -> Line {
-        let word =
-            |text: &str| Word { text: text.to_owned(), confidence: 0.85, rect: Rect::default() };
+        let word = |text: &str| Word::new(text, 0.85, Rect::default());
         Line { script, words: text.split(' ').map(word).collect() }
     }
 

@@ -271,10 +271,8 @@ mod tests {
     ];
 
     fn labels(script: Script, line: &str) -> Vec<Label> {
-        let words: Vec<Word> = line
-            .split(' ')
-            .map(|text| Word { text: text.into(), confidence: 1.0, rect: Rect::default() })
-            .collect();
+        let words: Vec<Word> =
+            line.split(' ').map(|text| Word::new(text, 1.0, Rect::default())).collect();
         Labels::new(&WORDINGS).find(script, &words).iter().map(|tag| tag.label).collect()
     }
 

@@ -49,7 +49,7 @@ impl Printed {
             let step = width + LETTER * 0.4;
             edge += if script == Script::Latin { step } else { -step };
             let rect = Rect::new(left, top, width, LETTER);
-            Word { text: text.to_owned(), confidence: 0.95, rect }
+            Word::new(text, 0.95, rect)
         });
         let line = Line { script, words: words.collect() };
         self.page.lines.push(line);
@@ -81,7 +81,7 @@ impl Printed {
             .enumerate()
             .map(|(index, text)| {
                 let rect = Rect::new(40.0, 700.0 + 90.0 * index as f32, 1500.0, 50.0);
-                let word = Word { text: (*text).to_owned(), confidence: 0.9, rect };
+                let word = Word::new(*text, 0.9, rect);
                 vec![Line { script: Script::Latin, words: vec![word] }]
             })
             .collect();

@@ -62,7 +62,7 @@ fn is_left_of(part: &[char], whole: &[char]) -> bool {
 fn page(zone: &[String; 3]) -> Page {
     let line = |text: &String| Line {
         script: Script::Latin,
-        words: vec![Word { text: text.clone(), confidence: 0.9, rect: Rect::default() }],
+        words: vec![Word::new(text, 0.9, Rect::default())],
     };
     Page {
         width: 1600.0,

@@ -6,7 +6,7 @@ mod value;
 
 use crate::documents::label::{Labels, Tag, fold, union};
 use crate::documents::normalize::{is_arabic, is_marked_absent};
-use crate::ocr::{Line, Page, Rect, Script, Word};
+use crate::ocr::{EngineReading, Line, Page, Rect, Script, Word};
 
 /// Words of one script beside each other, no label among them.
 #[derive(Debug, Clone)]
@@ -228,8 +228,6 @@ fn printed_words<L: Copy + PartialEq>(
 /// Cuts a word in two, its box in proportion.
 fn split(script: Script, word: &Word, at: usize) -> [Word; 2] {
     let share = at as f32 / word.text.chars().count().max(1) as f32;
-    let (head, tail): (String, String) =
-        (word.text.chars().take(at).collect(), word.text.chars().skip(at).collect());
     let rect = word.rect;
     let (left, right) = match script {
         Script::Latin => (share, 1.0 - share),
@@ -241,10 +239,19 @@ fn split(script: Script, word: &Word, at: usize) -> [Word; 2] {
         Script::Latin => (left_box, right_box),
         Script::Arabic => (right_box, left_box),
     };
-    [
-        Word { text: head, confidence: word.confidence, rect: head_box },
-        Word { text: tail, confidence: word.confidence, rect: tail_box },
-    ]
+    let head = |text: &str| text.chars().take(at).collect();
+    let tail = |text: &str| text.chars().skip(at).collect();
+    [part(word, head_box, head), part(word, tail_box, tail)]
+}
+
+/// What `cut` makes of a word, and of the readings of it that are as long.
+fn part(word: &Word, rect: Rect, cut: impl Fn(&str) -> String) -> Word {
+    let length = |text: &str| text.chars().count();
+    let whole = |reading: &&EngineReading| length(reading.text.trim()) == length(&word.text);
+    let cut_off =
+        |reading: &EngineReading| EngineReading { text: cut(&reading.text), ..reading.clone() };
+    let readings = word.readings.iter().filter(whole).map(cut_off).collect();
+    Word { text: cut(&word.text), rect, readings, ..word.clone() }
 }
 
 /// The words between labels; a wide blank starts a new run.

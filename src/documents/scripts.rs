@@ -3,10 +3,12 @@
 
 use crate::documents::check::{Check, Outcome};
 use crate::documents::lexicon::{self, Words};
+use crate::documents::normalize::{arabic_name, latin_name};
 use crate::documents::side_reader::{confirm, dispute};
 use crate::documents::towns;
 use crate::documents::transliteration::{self, Verdict};
 use crate::documents::{Bilingual, Field, Repair, confidence};
+use crate::ocr::EngineReading;
 
 /// Settles the confidence of both scripts of a name or a place: by the words that are
 /// known, and by each other.
@@ -18,6 +20,7 @@ pub(crate) fn settle(
 ) -> Check {
     // What something else contradicts, the other script does not set right.
     let contested = [&value.fr, &value.ar].map(|field| field.confidence() <= confidence::DISPUTED);
+    prefer_readings(value, words);
     set_right_way_round(value, words);
     confirm_known(value, words);
     let readings = value.fr.value().cloned().zip(value.ar.value().cloned());
@@ -39,6 +42,41 @@ fn compare(words: Words, fr: &str, ar: &str) -> Option<Verdict> {
     match words {
         Words::Names => name_verdict(fr, ar),
         Words::Places => place_verdict(fr, ar),
+    }
+}
+
+/// Where engines read a value differently, takes the reading that the other script agrees
+/// with, and among such the one that is spelled as something known.
+fn prefer_readings(both: &mut Bilingual, words: Words) {
+    let worth = |fr: Option<&str>, ar: Option<&str>, is_known: bool| {
+        let verdict = fr.zip(ar).and_then(|(fr, ar)| compare(words, fr, ar));
+        let agreement = match verdict {
+            Some(Verdict::Agrees) => 4,
+            Some(Verdict::Undecided) | None => 2,
+            Some(Verdict::Disagrees) => 0,
+        };
+        agreement + i32::from(is_known)
+    };
+    let fr = both.fr.value().cloned();
+    prefer(&mut both.ar, arabic_name, |ar| {
+        worth(fr.as_deref(), Some(ar), lexicon::spells_arabic(words, ar))
+    });
+    let ar = both.ar.value().cloned();
+    prefer(&mut both.fr, latin_name, |fr| {
+        worth(Some(fr), ar.as_deref(), lexicon::knows_latin(words, fr))
+    });
+}
+
+/// Takes the engine's reading that is worth most, when it is worth more than the value.
+fn prefer(field: &mut Field<String>, normalise: fn(&str) -> String, worth: impl Fn(&str) -> i32) {
+    let Field::Read { value, evidence } = field else { return };
+    let normal = |reading: &EngineReading| (normalise(&reading.text), reading.clone());
+    let readings = evidence.readings.iter().map(normal).filter(|(text, _)| !text.is_empty());
+    let Some((text, reading)) = readings.max_by_key(|(text, _)| worth(text)) else { return };
+    if worth(&text) > worth(value) {
+        *value = text;
+        evidence.raw = reading.text;
+        evidence.confidence = confidence::alone(reading.confidence);
     }
 }
 
@@ -126,7 +164,7 @@ fn contradict(value: &mut Bilingual) {
 mod tests {
     use super::*;
     use crate::documents::{Evidence, Part, Source};
-    use crate::ocr::Rect;
+    use crate::ocr::{Engine, Rect};
 
     fn read(value: &str) -> Field<String> {
         let evidence = Evidence {
@@ -136,8 +174,47 @@ mod tests {
             image: Part::Recto,
             bounding_box: Rect::default(),
             repairs: Vec::new(),
+            readings: Vec::new(),
         };
         Field::read(value.to_owned(), evidence)
+    }
+
+    /// A value that two engines read differently.
+    fn read_twice(elected: &str, other: &str) -> Field<String> {
+        let mut field = read(elected);
+        if let Field::Read { evidence, .. } = &mut field {
+            let reading = |engine, text: &str, confidence| EngineReading {
+                engine,
+                text: text.to_owned(),
+                confidence,
+            };
+            evidence.readings = vec![
+                reading(Engine::Recogniser, elected, 0.8),
+                reading(Engine::Tesseract, other, 0.7),
+            ];
+        }
+        field
+    }
+
+    #[test]
+    fn of_two_readings_the_one_that_the_other_script_agrees_with_is_taken() {
+        let mut name = Bilingual { fr: read("SAMIR"), ar: read_twice("عير", "سمير") };
+        let check = settle("names", &[], &mut name, Words::Names);
+        assert_eq!(name.ar.value().map(String::as_str), Some("سمير"));
+        assert_eq!(name.ar.evidence().map(|evidence| evidence.raw.as_str()), Some("سمير"));
+        assert_eq!(check.outcome, Outcome::Agrees);
+
+        let mut name = Bilingual { fr: read("AYOUB"), ar: read_twice("آيوب", "أيوب") };
+        settle("names", &[], &mut name, Words::Names);
+        assert_eq!(name.ar.value().map(String::as_str), Some("أيوب"));
+    }
+
+    #[test]
+    fn what_no_engine_read_is_not_taken() {
+        let mut name = Bilingual { fr: read("SAMIR"), ar: read_twice("عير", "مير") };
+        let check = settle("names", &[], &mut name, Words::Names);
+        assert_ne!(name.ar.value().map(String::as_str), Some("سمير"));
+        assert_eq!(check.outcome, Outcome::Disagrees);
     }
 
     #[test]

@@ -7,6 +7,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::io::Errno;
+use rustix::net::{RecvFlags, recv};
+
 use super::protocol::{self, Answer, Greeting};
 use super::tally::Ending;
 use super::{Line, Model, OcrEngine, OcrError, Snippet, Word};
@@ -54,9 +57,10 @@ impl Worker {
         self.greeting.as_ref().ok_or(OcrError::Unavailable)
     }
 
-    /// Whether the process is still there.
+    /// Whether the process is still there. One of several threads that was killed is
+    /// not waited for at once: its socket tells first.
     pub(super) fn lives(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+        matches!(self.child.try_wait(), Ok(None)) && is_open(&self.socket)
     }
 
     fn ask(&mut self, snippets: &[Snippet], until: Instant) -> Result<Answer, OcrError> {
@@ -87,6 +91,15 @@ fn plausible(snippets: &[Snippet], answer: &Answer) -> bool {
     };
     let mut words = answer.iter().flatten().flat_map(|line| &line.words);
     snippets.len() == answer.len() && words.all(sane)
+}
+
+/// Whether the other end of a socket was not closed.
+fn is_open(socket: &UnixStream) -> bool {
+    let look = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+    match recv(socket, &mut [0_u8; 1], look) {
+        Ok((_, length)) => length > 0,
+        Err(error) => matches!(error, Errno::AGAIN | Errno::INTR),
+    }
 }
 
 fn reason(error: &io::Error) -> OcrError {
@@ -153,5 +166,23 @@ impl OcrEngine for Lent {
             Err(_) => Some(Ending::Crashed),
         };
         answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_is_open_until_its_other_end_is_closed() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        assert!(is_open(&ours));
+        theirs.write_all(b"greeting").unwrap();
+        assert!(is_open(&ours));
+        drop(theirs);
+        let mut said = [0; 8];
+        (&ours).read_exact(&mut said).unwrap();
+        assert_eq!(&said, b"greeting");
+        assert!(!is_open(&ours));
     }
 }

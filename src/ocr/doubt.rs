@@ -1,8 +1,9 @@
 //! Reads again what one look left in doubt, in other ways, until two readings
 //! agree or the ways are used up; then the readings vote.
 
-use super::piece::Piece;
-use super::reader::read;
+use super::election::{elect, is_own};
+use super::own::chance;
+use super::piece::{Piece, read};
 use super::script::{weight, with_numbers};
 use super::way::{self, Way};
 use super::{Knowledge, Line, OcrEngine, OcrError, Rect, Script, Word};
@@ -17,8 +18,20 @@ const SURE_OF_KNOWN: f32 = 0.8;
 /// An Arabic line that is read with less certainty may be French.
 const DOUBTFUL_ARABIC: f32 = 0.8;
 
-/// Two readings that agree, each worth this much, need no third.
+/// Two readings of one engine that agree, each worth this much, need no third.
 const AGREED: f32 = 0.75;
+
+/// The same of two engines: what they have in common is the print.
+const ENGINES_AGREED: f32 = 0.4;
+
+/// Our own recogniser's line needs no other when all of it is right with this chance,
+const OWN_SURE: f32 = 0.95;
+
+/// when it holds a number, of which nothing else will tell that it is wrong,
+const OWN_SURE_OF_DIGITS: f32 = 0.985;
+
+/// and when it is spelled as something known.
+const OWN_KNOWN: f32 = 0.6;
 
 /// What is to be read again, and what is known of it.
 pub(super) struct Doubt {
@@ -64,15 +77,29 @@ impl Doubt {
         Err(doubt)
     }
 
-    /// A line that our own recogniser is sure of, but for codes: those are asked of
-    /// another engine, until one agrees.
-    pub(super) fn about_code(segment: &Segment, line: Line) -> Result<Line, Self> {
-        if !is_code(&line) {
+    /// A line of our own recogniser itself when it is sure of it or has read what is known,
+    /// else the doubt, which the library ends. Codes are always asked of another engine.
+    pub(super) fn heard(
+        segment: &Segment,
+        line: Line,
+        knowledge: &dyn Knowledge,
+    ) -> Result<Line, Self> {
+        let code = is_code(&line);
+        let chance = chance(&line);
+        let enough = if has_digits(&line.text()) { OWN_SURE_OF_DIGITS } else { OWN_SURE };
+        if !code && (chance >= enough || chance >= OWN_KNOWN && knowledge.is_known(&line)) {
             return Ok(line);
         }
+        let again: &[Way] = match line.script {
+            Script::Latin if code => &way::CODE,
+            Script::Latin => &way::FRENCH,
+            Script::Arabic => &way::ARABIC,
+        };
+        let first = Way::first_look(line.script).first().filter(|_| !code);
+        let ways: Vec<Way> = first.into_iter().chain(again).copied().collect();
         let rect = line.rect();
         let rect = Rect::new(rect.x, segment.rect.y, rect.width, segment.rect.height);
-        Err(Self::new(rect, segment.letter_height, vec![line], Vec::new(), &way::CODE))
+        Err(Self::new(rect, segment.letter_height, vec![line], Vec::new(), &ways))
     }
 
     /// Part of a piece, which was never read alone.
@@ -98,8 +125,10 @@ impl Doubt {
     fn is_settled(&self) -> bool {
         let Some((last, earlier)) = self.readings.split_last() else { return false };
         let text = last.text();
-        let agrees = |other: &Line| weight(other) > AGREED && other.text() == text;
-        weight(last) > AGREED && earlier.iter().any(agrees)
+        earlier.iter().filter(|other| other.text() == text).any(|other| {
+            let enough = if is_own(other) == is_own(last) { AGREED } else { ENGINES_AGREED };
+            weight(last) > enough && weight(other) > enough
+        })
     }
 
     /// What is made of all readings.
@@ -173,58 +202,13 @@ pub(super) fn has_digits(text: &str) -> bool {
     text.chars().filter(char::is_ascii_digit).count() >= 3
 }
 
-/// The best reading of the script that one is surest of.
-fn elect(readings: &[Line]) -> Option<Line> {
-    let of = |script| -> Vec<Line> {
-        readings.iter().filter(|line| line.script == script).cloned().collect()
-    };
-    let elected =
-        [Script::Latin, Script::Arabic].into_iter().filter_map(|script| agreed(&of(script)));
-    elected.max_by(|left, right| weight(left).total_cmp(&weight(right)))
-}
-
-/// The reading that most others agree with, among equals the surest; and in
-/// each place of it the word that most others have there.
-fn agreed(readings: &[Line]) -> Option<Line> {
-    let votes = |line: &Line| {
-        let text = line.text();
-        readings.iter().filter(|other| other.text() == text).map(weight).sum::<f32>()
-    };
-    let best = readings.iter().max_by(|left, right| votes(left).total_cmp(&votes(right)))?;
-    let words = best.words.iter().map(|word| elect_word(word, readings)).collect();
-    let elected = Line { script: best.script, words };
-    (weight(&elected) >= 0.3).then_some(elected)
-}
-
-/// The word that most readings have where `word` stands.
-fn elect_word(word: &Word, readings: &[Line]) -> Word {
-    let rivals: Vec<&Word> = readings
-        .iter()
-        .filter_map(|line| line.words.iter().find(|other| is_same_place(&word.rect, &other.rect)))
-        .collect();
-    let votes = |text: &str| {
-        rivals.iter().filter(|rival| rival.text == text).map(|rival| rival.confidence).sum::<f32>()
-    };
-    let best = rivals.iter().max_by(|left, right| votes(&left.text).total_cmp(&votes(&right.text)));
-    let Some(best) = best.filter(|best| votes(&best.text) > votes(&word.text)) else {
-        return word.clone();
-    };
-    Word { rect: word.rect, ..(*best).clone() }
-}
-
-/// Whether two boxes on one row are of the same word.
-fn is_same_place(left: &Rect, right: &Rect) -> bool {
-    let shared = left.right().min(right.right()) - left.x.max(right.x);
-    shared > 0.75 * left.width.max(right.width)
-}
-
 #[cfg(test)]
 mod tests {
     use image::{GrayImage, Luma};
 
     use super::*;
     use crate::imaging::Placement;
-    use crate::ocr::{Model, Snippet};
+    use crate::ocr::{Engine, EngineReading, Model, Snippet};
 
     const RECT: Rect = Rect::new(20.0, 20.0, 200.0, 30.0);
 
@@ -239,7 +223,7 @@ mod tests {
 
     fn line(script: Script, text: &str, confidence: f32) -> Line {
         let rect = RECT;
-        Line { script, words: vec![Word { text: text.to_owned(), confidence, rect }] }
+        Line { script, words: vec![Word::new(text, confidence, rect)] }
     }
 
     /// Knows one word, and no zone.
@@ -268,7 +252,7 @@ mod tests {
                 let (width, height) = (snippet.image.width() as f32, snippet.image.height() as f32);
                 let rect = Rect::new(0.0, 0.0, width, height);
                 let text = self.0.remove(0).to_owned();
-                let words = vec![Word { text, confidence: 0.85, rect }];
+                let words = vec![Word::new(text, 0.85, rect)];
                 vec![Line { script: snippet.model.script(), words }]
             };
             Ok(snippets.iter().map(&mut answer).collect())
@@ -296,6 +280,41 @@ mod tests {
     fn a_code_is_never_believed_once() {
         assert!(doubt(line(Script::Latin, "AB123456", 0.97), "AB123456").is_err());
         assert!(doubt(line(Script::Latin, "RABAT", 0.97), "").is_ok());
+    }
+
+    /// A line of our own recogniser.
+    fn own(script: Script, text: &str, confidence: f32) -> Line {
+        let mut line = line(script, text, confidence);
+        let text = text.to_owned();
+        let reading = EngineReading { engine: Engine::Recogniser, text, confidence };
+        line.words[0].readings.push(reading);
+        line
+    }
+
+    fn heard(line: Line, knows: &'static str) -> Result<Line, Doubt> {
+        Doubt::heard(&segment(), line, &Knows(knows))
+    }
+
+    #[test]
+    fn our_own_reading_is_believed_where_it_is_sure_or_says_what_is_known() {
+        assert!(heard(own(Script::Arabic, "محمد", 0.96), "").is_ok());
+        assert!(heard(own(Script::Arabic, "محمد", 0.9), "").is_err());
+        assert!(heard(own(Script::Arabic, "محمد", 0.7), "محمد").is_ok());
+        assert!(heard(own(Script::Arabic, "محمد", 0.5), "محمد").is_err());
+    }
+
+    #[test]
+    fn our_own_reading_of_digits_must_be_surer_and_of_codes_is_never_enough() {
+        assert!(heard(own(Script::Latin, "12.03.1990", 0.96), "").is_err());
+        assert!(heard(own(Script::Latin, "12.03.1990", 0.99), "").is_ok());
+        assert!(heard(own(Script::Latin, "AB123456", 0.999), "").is_err());
+    }
+
+    #[test]
+    fn one_reading_of_the_other_engine_that_agrees_ends_the_doubt() {
+        let open = heard(own(Script::Arabic, "محمد", 0.5), "").err().unwrap();
+        let (text, asked) = settled(open, &["محمد", "x", "y"]);
+        assert_eq!((text.as_str(), asked), ("محمد", 1));
     }
 
     #[test]

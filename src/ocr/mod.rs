@@ -1,7 +1,10 @@
 //! A clean card image in, text with confidence out.
 
+mod alignment;
 mod child;
 mod doubt;
+mod draft;
+mod election;
 pub mod glance;
 pub mod glyphs;
 mod numerals;
@@ -25,7 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::imaging::{Card, Segment};
 pub use crate::imaging::{Placement, Rect};
-pub use page::{Line, Page, Script, Word};
+pub use page::{Engine, EngineReading, Line, Page, Script, Word};
 pub use pool::{Busy, OcrPool};
 pub use reader::read_card;
 pub use tally::OcrState;
@@ -118,6 +121,14 @@ impl Model {
     /// All, in the order of their numbers on the wire.
     pub(crate) const ALL: [Self; 5] =
         [Self::French, Self::Arabic, Self::Mrz, Self::English, Self::Own];
+
+    /// Whose model it is.
+    pub(crate) const fn engine(self) -> Engine {
+        match self {
+            Self::Own => Engine::Recogniser,
+            Self::French | Self::Arabic | Self::Mrz | Self::English => Engine::Tesseract,
+        }
+    }
 
     /// The script that a model of the library reads.
     pub(crate) const fn script(self) -> Script {

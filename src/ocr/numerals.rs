@@ -59,5 +59,8 @@ fn number_at(card: &Card, marks: &[Rect], word: &Word) -> Option<Word> {
     let mut seen = text.chars();
     let holds = word.text.chars().all(|digit| seen.any(|other| other == digit));
     let complete = holds && text.len() > word.text.len() && text.len() <= DIGITS_MAX;
-    complete.then(|| Word { text, confidence: word.confidence.min(least), rect })
+    complete.then(|| {
+        let confidence = word.confidence.min(least);
+        Word { text, confidence, rect, readings: word.readings.clone() }
+    })
 }

@@ -28,15 +28,58 @@ impl Script {
     }
 }
 
-/// One word as the engine read it.
+/// What reads print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// Our own line recogniser.
+    Recogniser,
+    /// libtesseract.
+    Tesseract,
+}
+
+/// What one engine read.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct EngineReading {
+    /// Which.
+    pub engine: Engine,
+    /// The text, in logical order.
+    pub text: String,
+    /// Its certainty, 0 to 1.
+    pub confidence: f32,
+}
+
+impl std::fmt::Debug for EngineReading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // As of a word: never its text.
+        f.debug_struct("EngineReading")
+            .field("engine", &self.engine)
+            .field("confidence", &self.confidence)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One word as it was read.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Word {
     /// The text, in logical order.
     pub text: String,
-    /// The engine's certainty, 0 to 1.
+    /// How certain it is, 0 to 1: the engine's word, more where engines agree, less
+    /// where they do not.
     pub confidence: f32,
     /// Where it stands on the upright card, in card pixels.
     pub rect: Rect,
+    /// What each engine that was asked read there, one reading of each at most, with the
+    /// blank behind it: put one after the other they say what an engine read in a line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<EngineReading>,
+}
+
+impl Word {
+    /// A word of which no more is known.
+    pub fn new(text: impl Into<String>, confidence: f32, rect: Rect) -> Self {
+        Self { text: text.into(), confidence, rect, readings: Vec::new() }
+    }
 }
 
 impl std::fmt::Debug for Word {

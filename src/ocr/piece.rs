@@ -3,7 +3,7 @@
 
 use super::recogniser::{HEIGHT, strip_size};
 use super::way::Way;
-use super::{Layout, Model, Rect, Script, Snippet, Word};
+use super::{EngineReading, Layout, Line, Model, OcrEngine, OcrError, Rect, Script, Snippet, Word};
 use crate::imaging::{Card, Filter, Window, resized};
 
 /// The margins around print, in letter heights: letters that touch the edge of
@@ -23,6 +23,9 @@ pub(super) struct Piece {
 impl Piece {
     /// Cuts `rect`, whose letters are `letters` high, to be read in one way.
     pub(super) fn cut(card: &Card, rect: &Rect, letters: f32, way: Way) -> Self {
+        if way.model == Model::Own {
+            return Self::strip(card, rect, letters);
+        }
         let part = window(card, rect, letters);
         let down = way.height / letters.max(1.0);
         let size = |side: u32, factor: f32| ((side as f32 * factor).round() as u32).clamp(8, 8000);
@@ -60,8 +63,25 @@ impl Piece {
         let (across, down) = self.factor;
         let rect =
             Rect::new(x / across + self.left, y / down + self.top, width / across, height / down);
-        (!text.is_empty()).then_some(Word { text, confidence: word.confidence, rect })
+        let (engine, confidence) = (self.snippet.model.engine(), word.confidence);
+        let readings = vec![EngineReading { engine, text: format!("{text} "), confidence }];
+        (!text.is_empty()).then_some(Word { text, confidence, rect, readings })
     }
+}
+
+/// Has pieces read, and puts the words where they stand on the card.
+pub(super) fn read(
+    engine: &mut dyn OcrEngine,
+    pieces: &[Piece],
+) -> Result<Vec<Vec<Word>>, OcrError> {
+    if pieces.is_empty() {
+        return Ok(Vec::new());
+    }
+    let snippets: Vec<_> = pieces.iter().map(|piece| piece.snippet.clone()).collect();
+    let answers = engine.read(&snippets)?;
+    let words = |lines: Vec<Line>| lines.into_iter().flat_map(|line| line.words);
+    let placed = |(piece, lines): (&Piece, _)| piece.place(&words(lines).collect::<Vec<_>>());
+    Ok(pieces.iter().zip(answers).map(placed).collect())
 }
 
 /// The text without what no card prints (vowel signs, tatweel, direction

@@ -197,7 +197,8 @@ impl<'a> Groups<'a> {
             };
             (engine.into_iter().filter(|_| self.is_near()).find(held)?, UNCONFIRMED * share)
         };
-        Some(Word { text: format!("{}-{sign}-{}", numbers.first, numbers.last), confidence, rect })
+        let text = format!("{}-{sign}-{}", numbers.first, numbers.last);
+        Some(Word::new(text, confidence, rect))
     }
 
     /// Whether a certain letter stands between two signs, as in nothing but a plate.

@@ -4,16 +4,15 @@
 //! model. A glance tells the likelier script and which way up the card lies; a
 //! second look is spent only where the first was not enough.
 
-use super::doubt::{self, Doubt};
+use super::doubt;
+use super::draft::{Draft, Reading};
 use super::glance::Look;
-use super::numerals;
 use super::own::{self, Own};
-use super::piece::Piece;
-use super::plates::{self, Candidate};
+use super::piece::{Piece, read};
 use super::script::{Verdict, judge, weight};
 use super::way::Way;
 use super::zone::{ZoneLine, take_zone};
-use super::{Knowledge, Line, OcrEngine, OcrError, Page, Rect, Script, Word};
+use super::{Knowledge, Line, Model, OcrEngine, OcrError, Page, Rect, Script};
 use crate::imaging::{Card, Print, Segment, find_portrait, find_print};
 
 /// A piece that both models read with less certainty is read again by both.
@@ -25,9 +24,6 @@ const PLAIN: f32 = 0.85;
 
 /// How much likelier one script must look for its model to be asked alone.
 const CLEAR: f32 = 3.0;
-
-/// Print that is read with less certainty may be upside down.
-const LEGIBLE: f32 = 0.75;
 
 /// A card of which fewer letters are certain is read the other way round too.
 const LETTERS_MIN: f32 = 25.0;
@@ -56,32 +52,54 @@ pub fn read_card(
 ) -> Result<Page, OcrError> {
     let sketch = Sketch::of(card, print);
     let standing = sketch.standing();
+    let turned = || {
+        let card = card.turned();
+        let sketch = Sketch::of(&card, find_print(&card.pixels));
+        (card, sketch)
+    };
     if standing < -STANDING {
-        let turned = card.turned();
-        let draft =
-            Sketch::of(&turned, find_print(&turned.pixels)).read(&turned, knowledge, engine)?;
-        return second_round(&turned, draft, knowledge, engine);
+        let (card, sketch) = turned();
+        return sketch
+            .look(&card, engine)?
+            .read(&card, knowledge, engine)?
+            .finish(&card, knowledge, engine);
+    }
+    let sketch = sketch.look(card, engine)?;
+    if engine.has(Model::Own) {
+        // Our own look at both ways up is sooner had than the library's at one.
+        let seen = sketch.legibility();
+        if standing <= STANDING && !is_legible(seen) {
+            let (other, reversed) = turned();
+            let reversed = reversed.look(&other, engine)?;
+            if reversed.legibility().0 > seen.0 {
+                return reversed.read(&other, knowledge, engine)?.finish(&other, knowledge, engine);
+            }
+        }
+        return sketch.read(card, knowledge, engine)?.finish(card, knowledge, engine);
     }
     let upright = sketch.read(card, knowledge, engine)?;
-    let (certain, all) = upright.legibility();
-    let legible = certain > LETTERS_MANY || certain > LETTERS_MIN && certain > 0.6 * all;
-    if standing > STANDING || legible {
-        return second_round(card, upright, knowledge, engine);
+    if standing > STANDING || is_legible(upright.legibility()) {
+        return upright.finish(card, knowledge, engine);
     }
-    let turned = card.turned();
-    let reversed =
-        Sketch::of(&turned, find_print(&turned.pixels)).read(&turned, knowledge, engine)?;
-    if reversed.legibility().0 > certain {
-        second_round(&turned, reversed, knowledge, engine)
+    let (other, reversed) = turned();
+    let reversed = reversed.read(&other, knowledge, engine)?;
+    if reversed.legibility().0 > upright.legibility().0 {
+        reversed.finish(&other, knowledge, engine)
     } else {
-        second_round(card, upright, knowledge, engine)
+        upright.finish(card, knowledge, engine)
     }
+}
+
+/// Whether so many of all letters are certain that a card lies right.
+fn is_legible((certain, all): (f32, f32)) -> bool {
+    certain > LETTERS_MANY || certain > LETTERS_MIN && certain > 0.6 * all
 }
 
 /// What can be seen of a card before anything is read.
 struct Sketch {
     segments: Vec<Segment>,
     looks: Vec<Look>,
+    own: Vec<Own>,
     zone: Vec<ZoneLine>,
     portrait: Option<Rect>,
     marks: Vec<Rect>,
@@ -94,7 +112,20 @@ impl Sketch {
         let mut segments = print.segments;
         let zone = take_zone(card, &mut segments);
         let looks = segments.iter().map(|segment| Look::at(&card.pixels, segment)).collect();
-        Self { segments, looks, zone, portrait, marks: print.marks }
+        let own = segments.iter().map(|_| Own::Lost(None)).collect();
+        Self { segments, looks, own, zone, portrait, marks: print.marks }
+    }
+
+    /// Has our own recogniser look at every piece.
+    fn look(mut self, card: &Card, engine: &mut dyn OcrEngine) -> Result<Self, OcrError> {
+        self.own = own::look(card, &self.segments, engine)?;
+        Ok(self)
+    }
+
+    /// How many letters our own recogniser is certain of, and how many it has read at all.
+    fn legibility(&self) -> (f32, f32) {
+        let each = self.own.iter().map(Own::legibility);
+        each.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
     }
 
     /// How much likelier the card stands upright than on its head, as a logarithm.
@@ -104,12 +135,12 @@ impl Sketch {
 
     /// The first reading of every piece.
     fn read(
-        self,
+        mut self,
         card: &Card,
         knowledge: &dyn Knowledge,
         engine: &mut dyn OcrEngine,
     ) -> Result<Draft, OcrError> {
-        let own = own::look(card, &self.segments, engine)?;
+        let own = std::mem::take(&mut self.own);
         let mut both: Vec<Both> = own.into_iter().map(Both::after).collect();
         self.read_likelier(card, knowledge, engine, &mut both)?;
         // At some sizes the engine sees no line at all where at others it does.
@@ -131,8 +162,8 @@ impl Sketch {
         Ok(Draft { readings, zone, portrait, marks })
     }
 
-    /// Reads every piece in the script that it looks to be in, and in the other
-    /// where that does not explain it.
+    /// Has the library read every piece that is lost otherwise, in the script that it
+    /// looks to be in, and in the other where that does not explain it.
     fn read_likelier(
         &self,
         card: &Card,
@@ -142,7 +173,7 @@ impl Sketch {
     ) -> Result<(), OcrError> {
         let scripts = self.looks.iter().map(|look| look.script().0).enumerate();
         let likelier: Vec<(usize, Script)> =
-            scripts.filter(|(index, _)| !both[*index].own.is_sure).collect();
+            scripts.filter(|(index, _)| both[*index].own.is_lost()).collect();
         self.ask(card, engine, &likelier, 0, both)?;
         let unexplained = |(index, script): &(usize, Script)| {
             let piece = &self.segments[*index];
@@ -193,27 +224,26 @@ impl Sketch {
     }
 }
 
-/// What the two models read in one piece, after our own recogniser.
+/// What our own recogniser and the two models of the library read in one piece.
 struct Both {
     own: Own,
     tried: Vec<(Way, Line)>,
 }
 
 impl Both {
-    /// A reading of our own counts as one of its script.
+    /// A guess of our own counts as one reading of its script.
     fn after(own: Own) -> Self {
-        let tried = own.single().map(|line| (Way::OWN, line.clone())).into_iter().collect();
-        Self { own, tried }
+        let guess = if let Own::Lost(line) = &own { line.clone() } else { None };
+        Self { own, tried: guess.map(|line| (Way::OWN, line)).into_iter().collect() }
     }
 
     /// What became of the piece.
     fn reading(self, segment: Segment) -> Reading {
-        let latin = self.best(Script::Latin);
-        let read = latin.text();
-        let verdict = if self.own.is_sure {
-            Verdict::Sure(self.own.lines)
-        } else {
-            judge(&segment.rect, latin, self.best(Script::Arabic))
+        let (latin, arabic) = (self.best(Script::Latin), self.best(Script::Arabic));
+        let (read, verdict) = match self.own {
+            Own::Heard(lines) => (latin_of(&lines), Verdict::Heard(lines)),
+            Own::Blank => (String::new(), Verdict::Noise),
+            Own::Lost(_) => (latin.text(), judge(&segment.rect, latin, arabic)),
         };
         Reading { segment, verdict, latin: read, tried: self.tried }
     }
@@ -226,7 +256,7 @@ impl Both {
 
     fn is_doubtful(&self) -> bool {
         let certainty = self.tried.iter().map(|(_, line)| weight(line)).fold(0.0, f32::max);
-        !self.own.is_sure && certainty < DOUBTFUL
+        self.own.is_lost() && certainty < DOUBTFUL
     }
 
     /// Whether the reading in one script leaves nothing for the other's model:
@@ -245,122 +275,15 @@ impl Both {
     }
 }
 
+/// What is Latin among lines; the numbers of a plate are.
+fn latin_of(lines: &[Line]) -> String {
+    let latin = lines.iter().filter(|line| line.script == Script::Latin);
+    latin.map(Line::text).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether words of a line stand further apart than a blank.
 fn has_gap(line: &Line, letters: f32) -> bool {
     let mut words: Vec<&Rect> = line.words.iter().map(|word| &word.rect).collect();
     words.sort_by(|left, right| left.x.total_cmp(&right.x));
     words.windows(2).any(|pair| pair[1].x - pair[0].right() > letters)
-}
-
-/// A piece of print and what became of it.
-struct Reading {
-    segment: Segment,
-    verdict: Verdict,
-    /// What the French model read, whatever it is worth.
-    latin: String,
-    /// All readings.
-    tried: Vec<(Way, Line)>,
-}
-
-/// What the first look at a card gave.
-struct Draft {
-    readings: Vec<Reading>,
-    zone: Vec<ZoneLine>,
-    portrait: Option<Rect>,
-    marks: Vec<Rect>,
-}
-
-impl Draft {
-    /// How many letters were read with certainty, and how many are print at
-    /// all; upside down few of many are certain.
-    fn legibility(&self) -> (f32, f32) {
-        let (mut certain, mut all) = (0.0, 0.0);
-        for reading in &self.readings {
-            let (letters, is_certain) = match &reading.verdict {
-                Verdict::Plain(line, _) => (letters(line), weight(line) > LEGIBLE),
-                Verdict::Mixed(_) => (reading.segment.marks.len() as f32, true),
-                Verdict::Sure(lines) => (lines.iter().map(letters).sum(), true),
-                Verdict::Noise => (0.0, false),
-            };
-            all += letters;
-            certain += if is_certain { letters } else { 0.0 };
-        }
-        (certain, all)
-    }
-}
-
-fn letters(line: &Line) -> f32 {
-    line.words.iter().map(|word| word.text.chars().count() as f32).sum()
-}
-
-/// Reads again what the first look left in doubt, then the zone and the plates.
-fn second_round(
-    card: &Card,
-    draft: Draft,
-    knowledge: &dyn Knowledge,
-    engine: &mut dyn OcrEngine,
-) -> Result<Page, OcrError> {
-    let mut lines = Vec::new();
-    let mut doubts = Vec::new();
-    let mut candidates = Vec::new();
-    for Reading { segment, verdict, latin, tried } in draft.readings {
-        match verdict {
-            Verdict::Noise if doubt::has_digits(&latin) => doubts.push(Doubt::code(&segment)),
-            Verdict::Noise => {}
-            Verdict::Sure(read) => {
-                for line in read {
-                    match Doubt::about_code(&segment, line) {
-                        Ok(line) => lines.push(line),
-                        Err(doubt) => doubts.push(doubt),
-                    }
-                }
-            }
-            Verdict::Mixed(parts) => {
-                doubts.extend(
-                    parts
-                        .into_iter()
-                        .map(|(script, rect)| Doubt::part(script, rect, segment.letter_height)),
-                );
-            }
-            Verdict::Plain(line, latin) => {
-                match Doubt::about(&segment, line, latin, &tried, knowledge) {
-                    Ok(line) => lines.push(line),
-                    Err(doubt) => doubts.push(doubt),
-                }
-            }
-        }
-        let letters = segment.letter_height;
-        candidates.push(Candidate { rect: segment.rect, letters, latin });
-    }
-    lines.extend(doubt::settle(card, doubts, engine)?);
-    let mrz = ZoneLine::read_all(card, &draft.zone, knowledge, engine)?;
-    // What has a machine-readable zone has no plate.
-    if !knowledge.zone_holds(&mrz) {
-        plates::fill(card, &draft.marks, &candidates, &mut lines);
-    }
-    numerals::complete(card, &draft.marks, &mut lines);
-    lines.sort_by(|left, right| left.rect().mid_y().total_cmp(&right.rect().mid_y()));
-    Ok(Page {
-        width: card.pixels.width() as f32,
-        height: card.pixels.height() as f32,
-        lines,
-        mrz,
-        portrait: draft.portrait,
-        placement: card.placement,
-    })
-}
-
-/// Has pieces read, and puts the words where they stand on the card.
-pub(super) fn read(
-    engine: &mut dyn OcrEngine,
-    pieces: &[Piece],
-) -> Result<Vec<Vec<Word>>, OcrError> {
-    if pieces.is_empty() {
-        return Ok(Vec::new());
-    }
-    let snippets: Vec<_> = pieces.iter().map(|piece| piece.snippet.clone()).collect();
-    let answers = engine.read(&snippets)?;
-    let words = |lines: Vec<Line>| lines.into_iter().flat_map(|line| line.words);
-    let placed = |(piece, lines): (&Piece, _)| piece.place(&words(lines).collect::<Vec<_>>());
-    Ok(pieces.iter().zip(answers).map(placed).collect())
 }

@@ -16,9 +16,8 @@ pub(super) enum Verdict {
     Plain(Line, Vec<Word>),
     /// Both scripts beside each other: what to read each part of it with.
     Mixed(Vec<(Script, Rect)>),
-    /// Read by our own recogniser with such certainty that nobody else is asked: a line
-    /// for each script, the leftmost first.
-    Sure(Vec<Line>),
+    /// Read by our own recogniser: a line for each script, the leftmost first.
+    Heard(Vec<Line>),
     /// No print.
     Noise,
 }
@@ -173,7 +172,7 @@ mod tests {
     use super::*;
 
     fn word(text: &str, confidence: f32, x: f32, width: f32) -> Word {
-        Word { text: text.to_owned(), confidence, rect: Rect::new(x, 0.0, width, 30.0) }
+        Word::new(text, confidence, Rect::new(x, 0.0, width, 30.0))
     }
 
     const PIECE: Rect = Rect::new(0.0, 0.0, 600.0, 30.0);

@@ -175,7 +175,7 @@ fn word(row: &str) -> Option<Word> {
     let rect = Rect::new(number()?, number()?, number()?, number()?);
     let confidence = (number()? / 100.0).clamp(0.0, 1.0);
     let text = numbers.next()?.trim();
-    (!text.is_empty()).then(|| Word { text: text.to_owned(), confidence, rect })
+    (!text.is_empty()).then(|| Word::new(text, confidence, rect))
 }
 
 #[cfg(test)]

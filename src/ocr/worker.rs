@@ -171,3 +171,30 @@ impl Models {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, Luma};
+
+    use super::*;
+    use crate::ocr::{Layout, Rect, Script};
+
+    #[test]
+    fn the_recogniser_answers_what_is_for_it_and_nothing_else() {
+        let recogniser = Recogniser::built_in().and_then(Result::ok);
+        let models = Models { tesseract: Vec::new(), recogniser };
+        let image = GrayImage::from_pixel(200, 40, Luma([255]));
+        let snippet = |model| Snippet { image: image.clone(), model, layout: Layout::Line };
+        let said = vec![Line {
+            script: Script::Latin,
+            words: vec![Word::new("RABAT", 0.9, Rect::default())],
+        }];
+        let mut answer = vec![said.clone(), Vec::new(), said.clone()];
+
+        let asked = [Model::French, Model::Own, Model::Mrz].map(snippet);
+        models.recognise(&asked, &mut answer);
+
+        assert_eq!((&answer[0], &answer[2]), (&said, &said));
+        assert!(answer[1].len() == 1 && answer[1][0].words.is_empty(), "white paper has no print");
+    }
+}

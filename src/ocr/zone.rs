@@ -1,15 +1,15 @@
 //! Finds the machine-readable zone of a card (ICAO Doc 9303-5: three lines of
 //! thirty OCR-B letters) and says how it is read.
 
-use super::piece::Piece;
-use super::reader::read;
+use super::piece::{Piece, read};
 use super::way::Way;
-use super::{Knowledge, Line, Model, OcrEngine, OcrError, Rect, Script, Word};
+use super::{EngineReading, Knowledge, Line, Model, OcrEngine, OcrError, Rect, Script, Word};
 use crate::imaging::{Card, Segment};
 
 /// How the lines are read, each way: no model and no size is best everywhere,
 /// and check digits tell afterwards.
-const WAYS: [Way; 4] = [
+const WAYS: [Way; 5] = [
+    Way::OWN,
     Way::new(Model::Mrz, 30.0),
     Way::new(Model::Mrz, 22.0),
     Way::new(Model::French, 32.0),
@@ -96,7 +96,8 @@ impl ZoneLine {
     ) -> Result<Vec<Vec<Line>>, OcrError> {
         let mut readings: Vec<Vec<Vec<Word>>> = lines.iter().map(|_| Vec::new()).collect();
         let mut candidates = Vec::new();
-        for way in WAYS {
+        let has_own = engine.has(Model::Own);
+        for way in WAYS.into_iter().filter(|way| has_own || *way != Way::OWN) {
             let cut = |line: &Self| Piece::cut(card, &line.rect, line.letters, way);
             let pieces: Vec<Piece> = lines.iter().map(cut).collect();
             for (readings, words) in readings.iter_mut().zip(read(engine, &pieces)?) {
@@ -129,6 +130,10 @@ fn whole(words: &[Word]) -> Option<Line> {
     let line = Line { script: Script::Latin, words: words.to_vec() };
     let text: String = line.words.iter().map(|word| word.text.as_str()).collect();
     let text = text.replace('«', "<<").replace('‹', "<");
-    let word = Word { text, confidence: line.confidence(), rect: line.rect() };
+    let confidence = line.confidence();
+    let engine = words.iter().flat_map(|word| &word.readings).map(|reading| reading.engine).next();
+    let reading = |engine| EngineReading { engine, text: text.clone(), confidence };
+    let readings = engine.map(reading).into_iter().collect();
+    let word = Word { rect: line.rect(), text, confidence, readings };
     (!words.is_empty()).then(|| Line { script: Script::Latin, words: vec![word] })
 }

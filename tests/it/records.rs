@@ -27,6 +27,7 @@ fn read<T>(value: T) -> Field<T> {
         source: Source::Recto,
         image: Part::Recto,
         repairs: Vec::new(),
+        readings: Vec::new(),
         bounding_box: Rect::default(),
     };
     Field::read(value, evidence)

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .model import HEIGHT, STRIDE
+from .model import HALVES, HEIGHT, STRIDE
 from .records import Line, Shard, tones
 
 # Shards that are mixed at a time, and lines that are sorted by width at a time.
@@ -45,7 +45,7 @@ class Batch:
 
 def frames(widths: Tensor) -> Tensor:
     """Returns how many frames of the answer belong to lines of these widths."""
-    return (widths + STRIDE - 1).div(STRIDE, rounding_mode="floor")
+    return (widths + STRIDE - 1).div(STRIDE, rounding_mode="floor") * HALVES
 
 
 def assemble(lines: list[Line], room: float = 0.0) -> Batch:

@@ -9,12 +9,10 @@ from torch import Tensor
 from .alphabet import Alphabet
 from .augment import normalise
 from .batches import frames, in_order
-from .decode import Letter, aligned, letters
+from .decode import LEAST, Letter, aligned, letters
 from .records import Shard
 
 COLUMNS = 8192
-# Shares nearer to 0 and 1 than this are taken for it, as in the service.
-LEAST = 1e-6
 
 
 @torch.no_grad()

@@ -10,7 +10,9 @@ import torch
 from torch import Tensor
 
 from .alphabet import Alphabet
-from .model import Recogniser, Shape
+from .model import HALVES, Recogniser, Shape
+
+HEADS = ("head.weight", "head.bias", "early.weight", "early.bias")
 
 
 def save_weights(
@@ -43,6 +45,10 @@ def load_weights(path: Path) -> tuple[Recogniser, Alphabet, dict[str, Any]]:
     shape = Shape(**{**header["shape"], "kernels": tuple(header["shape"]["kernels"])})
     alphabet = Alphabet(header["alphabet"])
     model = Recogniser(shape, alphabet.classes)
+    for name in HEADS:
+        # Of a network with one frame to a place: both halves begin as that frame.
+        if weights[name].shape[0] == alphabet.classes:
+            weights[name] = torch.cat([weights[name]] * HALVES)
     # BatchNorm's counter of batches is no weight and is not kept.
     missing, unexpected = model.load_state_dict(weights, strict=False)
     if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
@@ -61,8 +67,10 @@ def adopt(model: Recogniser, alphabet: Alphabet, path: Path) -> None:
         rows = [0] + [known.characters.find(character) + 1 for character in alphabet.characters]
         kept = [(new, old) for new, old in enumerate(rows) if new == 0 or old > 0]
         fresh = model.state_dict()
-        for name in ("head.weight", "head.bias", "early.weight", "early.bias"):
-            for new, old in kept:
-                fresh[name][new] = weights[name][old]
+        for name in HEADS:
+            for half in range(HALVES):
+                for new, old in kept:
+                    row = half * known.classes + old
+                    fresh[name][half * alphabet.classes + new] = weights[name][row]
             weights[name] = fresh[name]
     model.load_state_dict(weights)

@@ -6,8 +6,12 @@ from itertools import groupby
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from .alphabet import BLANK, Alphabet
+
+# No share is told to be smaller, as in the service.
+LEAST = 1e-6
 
 
 def greedy(logits: Tensor, frames: Tensor, alphabet: Alphabet) -> list[str]:
@@ -33,9 +37,10 @@ def letters(logits: Tensor, frames: int, alphabet: Alphabet) -> list[Letter]:
     """Reads one line as the service does (src/ocr/recogniser/decode.rs), with shares.
 
     A character's share is that of its surest frame; what may have stood after it, unread,
-    is held against it.
+    is held against it. In proportion to the doubt in each they share the chance of the whole.
     """
-    shares = logits[:frames].softmax(dim=1)
+    scores = logits[:frames].log_softmax(dim=1)
+    shares = scores.exp()
     read: list[Letter] = []
     start = 0
     for number, run in groupby(shares.argmax(dim=1).tolist()):
@@ -47,7 +52,19 @@ def letters(logits: Tensor, frames: int, alphabet: Alphabet) -> list[Letter]:
             nothing = float(shares[start:end, BLANK].min())
             read[-1] = Letter(read[-1].text, min(read[-1].share, nothing))
         start = end
-    return read
+    return weighed(read, scores, alphabet)
+
+
+def weighed(read: list[Letter], scores: Tensor, alphabet: Alphabet) -> list[Letter]:
+    """Makes the product of all shares the chance of the text, as CTC has it."""
+    apart = sum(math.log(max(letter.share, LEAST)) for letter in read)
+    if apart >= 0.0:
+        return read
+    text = torch.tensor(alphabet.encode("".join(letter.text for letter in read)))
+    sizes = torch.tensor([len(scores)]), torch.tensor([len(text)])
+    loss = functional.ctc_loss(scores.unsqueeze(1), text.unsqueeze(0), *sizes, BLANK, "none")
+    part = -min(float(loss), -math.log(LEAST)) / apart
+    return [Letter(letter.text, max(letter.share, LEAST) ** part) for letter in read]
 
 
 def aligned(expected: str, got: str) -> list[tuple[str, str]]:

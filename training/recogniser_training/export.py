@@ -20,7 +20,7 @@ from .alphabet import ALPHABET, Alphabet
 from .calibrate import calibrate
 from .checkpoint import load_weights
 from .drawing import default_data, default_program, draw
-from .model import HEIGHT, SHAPES, STRIDE, Recogniser, multiplications
+from .model import HALVES, HEIGHT, SHAPES, STRIDE, Recogniser, multiplications
 from .records import Shard
 
 OPSET = 17
@@ -104,19 +104,46 @@ def write(model: Recogniser, path: Path) -> None:
         # The exporter that traces needs no further package, and the network has no branches.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            model,
+            Places(model).eval(),
             (torch.ones(2, 1, HEIGHT, 64),),
             str(path),
             opset_version=OPSET,
             input_names=["lines"],
-            output_names=["logits"],
+            output_names=["places"],
             dynamic_axes={
                 "lines": {0: "batch", 3: "width"},
-                "logits": {0: "batch", 1: "frames"},
+                "places": {0: "batch", 1: "places"},
             },
             dynamo=False,
         )
-    onnx.checker.check_model(onnx.load(path), full_check=True)
+    network = onnx.load(path)
+    halve(network.graph, model.classes)
+    onnx.checker.check_model(network, full_check=True)
+    onnx.save(network, path)
+
+
+class Places(nn.Module):
+    """A network without its last step, which a trace would make six operators of."""
+
+    def __init__(self, model: Recogniser) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, lines: torch.Tensor) -> torch.Tensor:
+        """Returns the logits with the frames of each place side by side."""
+        return self.model.places(lines)[0]
+
+
+def halve(graph: onnx.GraphProto, classes: int) -> None:
+    """Adds the step from places to frames: the batch stays, the last axis has the classes."""
+    shape = numpy_helper.from_array(np.array([0, -1, classes], dtype=np.int64), "frames_shape")
+    graph.initializer.append(shape)
+    graph.node.append(helper.make_node("Reshape", ["places", shape.name], ["logits"]))
+    logits = helper.make_tensor_value_info(
+        "logits", TensorProto.FLOAT, ["batch", "frames", classes]
+    )
+    del graph.output[:]
+    graph.output.append(logits)
 
 
 def largest_difference(model: Recogniser, path: Path) -> float:
@@ -129,7 +156,7 @@ def largest_difference(model: Recogniser, path: Path) -> float:
         (logits,) = session.run(["logits"], {"lines": lines})
         with torch.no_grad():
             expected = model(torch.from_numpy(lines)).numpy()
-        if logits.shape != expected.shape or logits.shape[1] != width // STRIDE:
+        if logits.shape != expected.shape or logits.shape[1] != width // STRIDE * HALVES:
             raise SystemExit(f"export: shape {logits.shape} at width {width}")
         largest = max(largest, float(np.abs(logits - expected).max()))
     return largest

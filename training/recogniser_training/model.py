@@ -12,8 +12,11 @@ import torch
 from torch import Tensor, nn
 
 HEIGHT = 40
-# Columns of the picture that become one frame of the answer.
+# Columns of the picture that become one place of the sequence.
 STRIDE = 4
+# Frames of the answer for each place: teeth of small Arabic letters stand four columns apart,
+# and two of one letter need a frame for nothing between them.
+HALVES = 2
 # Batches are of lines of one width, and differ: what is kept of them is averaged over many.
 MOMENTUM = 0.02
 
@@ -89,11 +92,12 @@ class Words(nn.Module):
 
 
 class Recogniser(nn.Module):
-    """Makes logits [batch, width / 4, classes] of pictures [batch, 1, 40, width], white 1."""
+    """Makes logits [batch, width / 2, classes] of pictures [batch, 1, 40, width], white 1."""
 
     def __init__(self, shape: Shape, classes: int) -> None:
         super().__init__()
         self.shape = shape
+        self.classes = classes
         self.letters = nn.Sequential(
             convolution(1, shape.stem, (5, 5), (2, 2)),
             nn.ReLU(inplace=True),
@@ -113,16 +117,25 @@ class Recogniser(nn.Module):
         if shape.recurrent:
             self.recurrent = nn.GRU(outputs, shape.recurrent, bidirectional=True, batch_first=True)
             outputs = 2 * shape.recurrent
-        self.head = nn.Linear(outputs, classes)
+        self.head = nn.Linear(outputs, HALVES * classes)
         # Only in training: what is read half-way up the sequence.
-        self.early = nn.Linear(shape.words, classes)
+        self.early = nn.Linear(shape.words, HALVES * classes)
 
     def forward(self, lines: Tensor) -> Tensor:
         """Returns the logits."""
-        return self.read(lines)[0]
+        return self.halved(self.places(lines)[0])
 
     def read(self, lines: Tensor) -> tuple[Tensor, Tensor | None]:
         """Returns the logits and, in training, those of the early head."""
+        logits, early = self.places(lines)
+        return self.halved(logits), None if early is None else self.halved(early)
+
+    def halved(self, places: Tensor) -> Tensor:
+        """Returns the frames of all places one after the other."""
+        return places.reshape(places.shape[0], -1, self.classes)
+
+    def places(self, lines: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Returns the same with the frames of each place side by side."""
         # White is zero, as the borders that convolutions add are.
         sequence = self.collapse(self.letters(1.0 - lines))
         middle = sequence

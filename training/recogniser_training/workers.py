@@ -6,7 +6,9 @@ at every one of them; processes wait once a step.
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterable
+from threading import Thread
 
 import torch
 from torch import Tensor, distributed, nn
@@ -26,9 +28,17 @@ def spawn(work: Callable[..., None], count: int, *arguments: object) -> None:
 
 
 def _join(rank: int, count: int, work: Callable[..., None], arguments: tuple[object, ...]) -> None:
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     distributed.init_process_group("gloo", rank=rank, world_size=count)
     work(rank, *arguments)
     distributed.destroy_process_group()
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process when the one that began it is gone, however that ended."""
+    while os.getppid() == parent:
+        time.sleep(2.0)
+    os._exit(1)
 
 
 def count() -> int:

@@ -203,10 +203,20 @@ pub(super) fn field() -> Shape {
         ("image", part().description(Some("`recto` ou `verso`")).into()),
         ("bounding_box", nullable(rectangle, Type::Object).into()),
         ("repairs?", array(like(&json!({ "from": "O", "to": "0" }))).into()),
+        ("readings?", array(engine_reading()).into()),
         ("reason?", one_of(&REASONS).into()),
     ])
     .title(Some("Field"))
     .into()
+}
+
+/// What one engine read.
+fn engine_reading() -> ObjectBuilder {
+    object([
+        ("engine", one_of(&["recogniser", "tesseract"]).into()),
+        ("text", text().into()),
+        ("confidence", number().minimum(Some(0.0)).maximum(Some(1.0)).into()),
+    ])
 }
 
 /// Why a leaf has no value.

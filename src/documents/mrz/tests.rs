@@ -36,7 +36,7 @@ const VECTORS: [[&str; 3]; 5] = [
 fn page(zone: [&[&str]; 3]) -> Page {
     let line = |text: &&str| Line {
         script: Script::Latin,
-        words: vec![Word { text: (*text).into(), confidence: 0.9, rect: Rect::default() }],
+        words: vec![Word::new(*text, 0.9, Rect::default())],
     };
     Page {
         width: 1600.0,

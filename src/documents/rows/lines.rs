@@ -3,7 +3,7 @@
 
 use crate::documents::label::Labels;
 use crate::documents::normalize::{is_arabic, western_digit};
-use crate::ocr::{Line, Page, Script, Word};
+use crate::ocr::{EngineReading, Line, Page, Script, Word};
 
 /// Letters of a label that is hardly found backwards by chance.
 const LONG: usize = 5;
@@ -60,7 +60,14 @@ fn turned(line: &Line) -> Line {
     let mut words: Vec<Word> = line
         .words
         .iter()
-        .map(|word| Word { text: backwards(&word.text), ..word.clone() })
+        .map(|word| {
+            let turned = |reading: &EngineReading| EngineReading {
+                text: backwards(reading.text.trim()) + " ",
+                ..reading.clone()
+            };
+            let readings = word.readings.iter().map(turned).collect();
+            Word { text: backwards(&word.text), readings, ..word.clone() }
+        })
         .collect();
     words.sort_by(|a, b| b.rect.right().total_cmp(&a.rect.right()));
     Line { script: line.script, words }

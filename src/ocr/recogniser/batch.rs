@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     fn strip(width: u32) -> Strip {
-        Strip::of(&GrayImage::new(width, HEIGHT))
+        Strip::of(&GrayImage::new(width, HEIGHT), 1.0)
     }
 
     #[test]

@@ -17,7 +17,15 @@ pub struct Reading {
     step: f32,
     /// Rows of the picture.
     height: f32,
+    /// How likely there is no print.
+    blank: f32,
 }
+
+/// The most letters that name a block of houses.
+const BLOCK_MAX: usize = 2;
+
+/// From this chance on a picture without letters is one without print.
+const BLANK: f32 = 0.9;
 
 /// Letters without a blank between them.
 struct Standing<'a> {
@@ -36,9 +44,10 @@ enum Belongs {
 }
 
 impl Reading {
-    /// Of letters seen in steps of `step` columns, in a picture `height` rows high.
-    pub(super) fn new(letters: Vec<Letter>, step: f32, height: f32) -> Self {
-        Self { letters, step, height }
+    /// Of letters seen in steps of `step` columns, in a picture `height` rows high, which
+    /// has no print with the chance `blank`.
+    pub(super) fn new(letters: Vec<Letter>, step: f32, height: f32, blank: f32) -> Self {
+        Self { letters, step, height, blank }
     }
 
     /// The characters as they stand.
@@ -46,14 +55,18 @@ impl Reading {
         self.letters.iter().map(|letter| letter.text).collect()
     }
 
-    /// How often such a reading has every character right, 0 to 1; 0 for no print.
+    /// How often such a reading has every character right, or there is no print, 0 to 1.
     pub fn confidence(&self) -> f32 {
-        if self.letters.is_empty() { 0.0 } else { all_right(&self.letters) }
+        if self.letters.is_empty() { self.blank } else { all_right(&self.letters) }
     }
 
     /// The words in reading order, a line for each script, the leftmost first; boxes are
-    /// in pixels of the picture. A plate is one line, as it stands.
+    /// in pixels of the picture. A plate is one line, as it stands. Where there is no print
+    /// for sure that is a line without words; where that is not sure there is no line.
     pub fn lines(&self) -> Vec<Line> {
+        if self.letters.is_empty() && self.blank >= BLANK {
+            return vec![Line { script: Script::Latin, words: Vec::new() }];
+        }
         let mut words: Vec<Standing> = self
             .letters
             .split(|letter| letter.text == ' ')
@@ -108,8 +121,19 @@ fn is_plate(letters: &[Letter]) -> bool {
     arabic == 1 && count(char::is_alphabetic) == 1 && count(|letter| letter.is_ascii_digit()) >= 2
 }
 
-/// Gives every word that may belong to either script to the nearer of its neighbours.
+/// Gives every word that may belong to either script to the nearer of its neighbours, and
+/// to Arabic the letter of a block among its words: French stands on the left of a row.
 fn settle(words: &mut [Standing]) {
+    let arabic = |word: &Standing| word.belongs == Belongs::Arabic;
+    if let (Some(first), Some(last)) =
+        (words.iter().position(arabic), words.iter().rposition(arabic))
+    {
+        for word in &mut words[first..last] {
+            if word.letters.len() <= BLOCK_MAX {
+                word.belongs = Belongs::Arabic;
+            }
+        }
+    }
     let sure: Vec<(Belongs, Rect)> = words
         .iter()
         .filter(|word| word.belongs != Belongs::Either)
@@ -124,8 +148,8 @@ fn settle(words: &mut [Standing]) {
 
 /// A word that runs from left to right.
 fn read_on(word: &Standing) -> Word {
-    let text = word.letters.iter().map(|letter| letter.text).collect();
-    Word { text, confidence: all_right(word.letters), rect: word.rect }
+    let text: String = word.letters.iter().map(|letter| letter.text).collect();
+    Word::new(text, all_right(word.letters), word.rect)
 }
 
 fn all_right(letters: &[Letter]) -> f32 {
@@ -139,7 +163,7 @@ fn spoken(words: &[Standing]) -> Vec<Word> {
         let standing: Vec<char> = word.letters.iter().map(|letter| letter.text).collect();
         let text = reversed(&standing, after_arabic);
         after_arabic |= word.belongs == Belongs::Arabic && standing.iter().copied().any(is_arabic);
-        Word { text, confidence: all_right(word.letters), rect: word.rect }
+        Word::new(text, all_right(word.letters), word.rect)
     };
     words.iter().rev().map(one).collect()
 }
@@ -200,6 +224,8 @@ fn mirrored(sign: char) -> char {
 
 #[cfg(test)]
 mod tests {
+    use specimen::data::{CITIES, NAMES};
+
     use super::*;
 
     /// A reading of characters as they stand, with `gaps` further steps at blanks.
@@ -216,7 +242,7 @@ mod tests {
                 Letter { text, confidence: 0.99, others: Vec::new(), steps: (at, at + 1) }
             })
             .collect();
-        Reading::new(letters, 4.0, 40.0)
+        Reading::new(letters, 4.0, 40.0, 0.0)
     }
 
     fn lines(standing: &str, gaps: &[usize]) -> Vec<(Script, String)> {
@@ -254,6 +280,22 @@ mod tests {
     }
 
     #[test]
+    fn what_training_labels_as_it_stands_is_read_as_it_is_spoken() {
+        for (name, city) in NAMES.men.iter().zip(CITIES.iter().cycle()) {
+            let (name, city) = (&name.ar, &city.name.ar);
+            for text in [
+                format!("{name} {city}"),
+                format!("زنقة 12 رقم 345 {city}"),
+                format!("{name} ({city})"),
+                format!("حي {name} بلوك B رقم 7 - {city}"),
+                format!("مكرر 12-5 شارع {name}، {city}"),
+            ] {
+                assert_eq!(lines(&lines::visual(&text), &[]), [(Script::Arabic, text.clone())]);
+            }
+        }
+    }
+
+    #[test]
     fn a_plate_stays_as_it_stands() {
         assert_eq!(lines("12345 | أ | 6", &[]), [(Script::Latin, "12345 | أ | 6".to_owned())]);
     }
@@ -263,6 +305,12 @@ mod tests {
         let words = &reading("AB CD", &[]).lines()[0].words;
         assert!(words[0].rect.right() < words[1].rect.x);
         assert!((words[0].confidence - 0.99 * 0.99).abs() < 1e-4);
-        assert!(reading("", &[]).lines().is_empty());
+    }
+
+    #[test]
+    fn no_print_is_told_from_print_that_was_not_read() {
+        assert!(Reading::new(Vec::new(), 4.0, 40.0, 0.5).lines().is_empty());
+        let lines = Reading::new(Vec::new(), 4.0, 40.0, 0.99).lines();
+        assert!(lines.len() == 1 && lines[0].words.is_empty());
     }
 }

@@ -40,10 +40,11 @@ pub(super) struct Strip {
 }
 
 impl Strip {
-    /// Brings a picture to the height of strips, and its print to one contrast.
-    pub(super) fn of(line: &GrayImage) -> Self {
+    /// Brings a picture to the height of strips, and its print to one contrast; letters
+    /// become `stretch` times as wide as they are.
+    pub(super) fn of(line: &GrayImage, stretch: f32) -> Self {
         let (width, height) = (line.width().max(1), line.height().max(1));
-        let (wide, _) = strip_size(width, height);
+        let (wide, _) = strip_size((width as f32 * stretch).round() as u32, height);
         let factor = wide as f32 / width as f32;
         let whole = Window { left: 0, top: 0, width, height };
         let pixels = if (wide, HEIGHT) == line.dimensions() {
@@ -97,7 +98,7 @@ mod tests {
     #[test]
     fn faint_print_becomes_as_dark_as_black() {
         let faint = GrayImage::from_fn(200, 80, |x, _| Luma([if x % 8 < 2 { 150 } else { 200 }]));
-        let strip = Strip::of(&faint);
+        let strip = Strip::of(&faint, 1.0);
         assert_eq!((strip.width(), strip.pixels.len()), (100, 4000));
         let least = strip.pixels.iter().copied().fold(f32::MAX, f32::min);
         let most = strip.pixels.iter().copied().fold(f32::MIN, f32::max);
@@ -107,7 +108,7 @@ mod tests {
     #[test]
     fn noise_on_blank_paper_stays_faint() {
         let noise = GrayImage::from_fn(80, 40, |x, y| Luma([200 + ((x * 7 + y * 13) % 5) as u8]));
-        let strip = Strip::of(&noise);
+        let strip = Strip::of(&noise, 1.0);
         let spread = strip.pixels.iter().map(|pixel| pixel.abs()).fold(0.0, f32::max);
         assert!(spread <= 1.0 + f32::EPSILON);
         let range = strip.pixels.iter().copied().fold(f32::MIN, f32::max)
@@ -118,7 +119,7 @@ mod tests {
     #[test]
     fn any_picture_makes_a_strip() {
         for (width, height) in [(1, 1), (5000, 10), (3, 900), (12, 40), (0, 0)] {
-            let strip = Strip::of(&GrayImage::new(width, height));
+            let strip = Strip::of(&GrayImage::new(width, height), 1.0);
             assert!((12..=1200).contains(&strip.width()));
             assert_eq!(strip.pixels.len(), strip.width() * 40);
         }
