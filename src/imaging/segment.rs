@@ -128,6 +128,12 @@ struct Kinship {
     overlap: f32,
 }
 
+/// How much of its height the end of an Arabic word has in common with its beginning.
+const HANGING: f32 = 0.3;
+
+/// How wide that end is at most, in heights of letters: rows hang from no row.
+const HANGING_MAX: f32 = 2.5;
+
 const LOOSE: Kinship = Kinship { gap: 1.1, ratio: 3.0, overlap: 0.5 };
 
 /// For what the loose rule joined across rows: beside a portrait, or on a pattern.
@@ -268,9 +274,14 @@ fn joined(mut segments: Vec<Segment>) -> Vec<Segment> {
         let fits = |row: &&mut Segment| {
             let height = row.rect.height.max(segment.rect.height);
             let gap = segment.rect.x - row.rect.right();
-            gap < 0.9 * row.letter_height.max(segment.letter_height)
-                && row.rect.vertical_overlap(&segment.rect) > 0.6
-                && row.rect.union(&segment.rect).height < 1.35 * height
+            let both = row.rect.union(&segment.rect).height;
+            let letters = row.letter_height.max(segment.letter_height);
+            let overlap = row.rect.vertical_overlap(&segment.rect);
+            let near = gap < 0.9 * letters && overlap > 0.6 && both < 1.35 * height;
+            // The last letters of a word may hang from the others, their boxes in each other.
+            let narrower = row.rect.width.min(segment.rect.width);
+            let hangs = narrower < HANGING_MAX * letters && gap < 0.0 && gap > -0.35 * narrower;
+            near || hangs && overlap > HANGING && both < 1.75 * height
         };
         match rows.iter_mut().find(fits) {
             Some(row) => {

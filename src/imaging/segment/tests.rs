@@ -40,3 +40,18 @@ fn codes_of_bars_or_dots_are_no_print() {
         assert!(find_print(&card).segments.is_empty(), "{what}");
     }
 }
+
+#[test]
+fn the_end_of_a_word_that_hangs_from_it_is_one_piece_with_it() {
+    let mut card = GrayImage::from_pixel(1000, 630, Luma([235]));
+    let begins = [(199, 100, 41, 12), (215, 100, 25, 30), (245, 100, 30, 30), (280, 100, 30, 30)];
+    let hangs = (172, 117, 32, 35);
+    for (left, top, width, height) in begins.into_iter().chain([hangs]) {
+        for (x, y) in (left..left + width).flat_map(|x| (top..top + height).map(move |y| (x, y))) {
+            card.put_pixel(x, y, Luma([20]));
+        }
+    }
+    let segments = find_print(&card).segments;
+    assert_eq!(segments.len(), 1, "{segments:?}");
+    assert!(segments[0].rect.width > 130.0);
+}
