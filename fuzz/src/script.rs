@@ -108,7 +108,7 @@ impl<'a> Scripted<'a> {
             let width = self.fraction() * area.width / 4.0;
             let rect = Rect { x, y: area.y, width, height: area.height };
             x += width + 12.0;
-            Word { text: self.text(model), confidence: self.fraction(), rect }
+            Word::new(self.text(model), self.fraction(), rect)
         };
         (0..count).map(|_| word()).collect()
     }
@@ -124,7 +124,7 @@ impl<'a> Scripted<'a> {
         let (width, height) = (self.fraction() * w * 0.5, self.fraction() * h);
         let rect = Rect { x, y, width, height };
         let confidence = self.fraction();
-        Word { text: self.text(snippet.model), confidence, rect }
+        Word::new(self.text(snippet.model), confidence, rect)
     }
 }
 
