@@ -57,10 +57,12 @@ impl Worker {
         self.greeting.as_ref().ok_or(OcrError::Unavailable)
     }
 
-    /// Whether the process is still there. One of several threads that was killed is
-    /// not waited for at once: its socket tells first.
+    /// Whether the process is still there. One of several threads that was killed cannot be
+    /// waited for before the last of them has ended: its first one, then its socket, tell sooner.
     pub(super) fn lives(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None)) && is_open(&self.socket)
+        matches!(self.child.try_wait(), Ok(None))
+            && !is_dead(self.child.id())
+            && is_open(&self.socket)
     }
 
     fn ask(&mut self, snippets: &[Snippet], until: Instant) -> Result<Answer, OcrError> {
@@ -91,6 +93,13 @@ fn plausible(snippets: &[Snippet], answer: &Answer) -> bool {
     };
     let mut words = answer.iter().flatten().flat_map(|line| &line.words);
     snippets.len() == answer.len() && words.all(sane)
+}
+
+/// Whether the first thread of a process has ended (proc(5), `stat`).
+fn is_dead(process: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // The name before it may hold anything, brackets too.
+    stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with(['Z', 'X']))
 }
 
 /// Whether the other end of a socket was not closed.
@@ -172,6 +181,17 @@ impl OcrEngine for Lent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_process_that_nobody_has_waited_for_yet_is_dead() {
+        let mut child = Command::new("sleep").arg("600").spawn().unwrap();
+        assert!(!is_dead(child.id()));
+        child.kill().unwrap();
+        while !is_dead(child.id()) {
+            std::thread::yield_now();
+        }
+        child.wait().unwrap();
+    }
 
     #[test]
     fn a_socket_is_open_until_its_other_end_is_closed() {
