@@ -182,7 +182,7 @@ pub(super) fn settle(
             asked.push(doubt);
         }
         let scripts: Vec<Script> = pieces.iter().map(Piece::script).collect();
-        for ((doubt, script), words) in asked.into_iter().zip(scripts).zip(read(engine, &pieces)?) {
+        for ((doubt, script), words) in asked.into_iter().zip(scripts).zip(read(engine, pieces)?) {
             doubt.readings.push(Line { script, words });
         }
     }

@@ -3,16 +3,13 @@
 
 use super::doubt::{self, Doubt};
 use super::numerals;
-use super::own::letters;
+use super::own::{LEGIBLE, letters};
 use super::plates::{self, Candidate};
 use super::script::{Verdict, weight};
 use super::way::Way;
 use super::zone::ZoneLine;
 use super::{Knowledge, Line, OcrEngine, OcrError, Page, Rect};
 use crate::imaging::{Card, Segment};
-
-/// Print that is read with less certainty may be upside down.
-const LEGIBLE: f32 = 0.75;
 
 /// A piece of print and what became of it.
 pub(super) struct Reading {

@@ -2,7 +2,7 @@
 //! script it is. What it is sure of needs no other engine; what it has read without being
 //! sure is confirmed by the library; what it cannot make out is the library's alone.
 
-use super::piece::Piece;
+use super::piece::{Piece, read_lines};
 use super::script::weight;
 use super::{Line, Model, OcrEngine, OcrError};
 use crate::imaging::{Card, Segment};
@@ -18,7 +18,7 @@ const COVERED: f32 = 0.85;
 const GAP: f32 = 0.5;
 
 /// A line whose letters are worth less may be upside down.
-const LEGIBLE: f32 = 0.75;
+pub(super) const LEGIBLE: f32 = 0.75;
 
 /// What our own recogniser made of a piece.
 pub(super) enum Own {
@@ -97,13 +97,7 @@ pub(super) fn look(
         .iter()
         .map(|segment| Piece::strip(card, &segment.rect, segment.letter_height))
         .collect();
-    let snippets: Vec<_> = pieces.iter().map(|piece| piece.snippet.clone()).collect();
-    let answers = engine.read(&snippets)?;
-    let placed = |(piece, lines): (&Piece, Vec<Line>)| -> Vec<Line> {
-        let place = |line: Line| Line { script: line.script, words: piece.place(&line.words) };
-        lines.into_iter().map(place).collect()
-    };
-    let lines = pieces.iter().zip(answers).map(placed);
+    let lines = read_lines(engine, pieces)?.into_iter();
     Ok(lines.zip(segments).map(|(lines, segment)| Own::of(lines, segment)).collect())
 }
 

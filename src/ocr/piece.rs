@@ -3,7 +3,9 @@
 
 use super::recogniser::{HEIGHT, strip_size};
 use super::way::Way;
-use super::{EngineReading, Layout, Line, Model, OcrEngine, OcrError, Rect, Script, Snippet, Word};
+use super::{
+    Engine, EngineReading, Layout, Line, Model, OcrEngine, OcrError, Rect, Script, Snippet, Word,
+};
 use crate::imaging::{Card, Filter, Window, resized};
 
 /// The margins around print, in letter heights: letters that touch the edge of
@@ -14,10 +16,16 @@ const DOWN: f32 = 0.3;
 /// A cut of the card with the way back to it.
 pub(super) struct Piece {
     pub(super) snippet: Snippet,
+    place: Place,
+}
+
+/// Where a snippet was cut, and who reads it.
+struct Place {
     left: f32,
     top: f32,
     /// Pixels of the snippet for one of the card, across and down.
     factor: (f32, f32),
+    engine: Engine,
 }
 
 impl Piece {
@@ -44,44 +52,58 @@ impl Piece {
     fn of(card: &Card, part: Window, size: (u32, u32), factor: (f32, f32), model: Model) -> Self {
         let image = resized(&card.pixels, part, size, Filter::Cubic);
         let snippet = Snippet { image, model, layout: Layout::Line };
-        Self { snippet, left: part.left as f32, top: part.top as f32, factor }
+        let (left, top) = (part.left as f32, part.top as f32);
+        Self { snippet, place: Place { left, top, factor, engine: model.engine() } }
     }
 
     /// The script that its model reads.
     pub(super) fn script(&self) -> Script {
         self.snippet.model.script()
     }
+}
 
-    /// The words of the engine as print of the card.
-    pub(super) fn place(&self, words: &[Word]) -> Vec<Word> {
-        words.iter().filter_map(|word| self.place_one(word)).collect()
+impl Place {
+    /// A line of the engine as print of the card.
+    fn put(&self, line: &Line) -> Line {
+        let words = line.words.iter().filter_map(|word| self.put_word(word)).collect();
+        Line { script: line.script, words }
     }
 
-    fn place_one(&self, word: &Word) -> Option<Word> {
+    fn put_word(&self, word: &Word) -> Option<Word> {
         let text = plain(&word.text);
         let Rect { x, y, width, height } = word.rect;
         let (across, down) = self.factor;
         let rect =
             Rect::new(x / across + self.left, y / down + self.top, width / across, height / down);
-        let (engine, confidence) = (self.snippet.model.engine(), word.confidence);
+        let (engine, confidence) = (self.engine, word.confidence);
         let readings = vec![EngineReading { engine, text: format!("{text} "), confidence }];
         (!text.is_empty()).then_some(Word { text, confidence, rect, readings })
     }
 }
 
-/// Has pieces read, and puts the words where they stand on the card.
-pub(super) fn read(
+/// Has pieces read, and puts the lines of each where they stand on the card.
+pub(super) fn read_lines(
     engine: &mut dyn OcrEngine,
-    pieces: &[Piece],
-) -> Result<Vec<Vec<Word>>, OcrError> {
+    pieces: Vec<Piece>,
+) -> Result<Vec<Vec<Line>>, OcrError> {
     if pieces.is_empty() {
         return Ok(Vec::new());
     }
-    let snippets: Vec<_> = pieces.iter().map(|piece| piece.snippet.clone()).collect();
+    let (snippets, places): (Vec<Snippet>, Vec<Place>) =
+        pieces.into_iter().map(|piece| (piece.snippet, piece.place)).unzip();
     let answers = engine.read(&snippets)?;
-    let words = |lines: Vec<Line>| lines.into_iter().flat_map(|line| line.words);
-    let placed = |(piece, lines): (&Piece, _)| piece.place(&words(lines).collect::<Vec<_>>());
-    Ok(pieces.iter().zip(answers).map(placed).collect())
+    let put =
+        |(place, lines): (&Place, Vec<Line>)| lines.iter().map(|line| place.put(line)).collect();
+    Ok(places.iter().zip(answers).map(put).collect())
+}
+
+/// The same for models that read one line of each piece: its words.
+pub(super) fn read(
+    engine: &mut dyn OcrEngine,
+    pieces: Vec<Piece>,
+) -> Result<Vec<Vec<Word>>, OcrError> {
+    let words = |lines: Vec<Line>| lines.into_iter().flat_map(|line| line.words).collect();
+    Ok(read_lines(engine, pieces)?.into_iter().map(words).collect())
 }
 
 /// The text without what no card prints (vowel signs, tatweel, direction

@@ -216,7 +216,7 @@ impl Sketch {
                 Piece::cut(card, &segment.rect, segment.letter_height, way)
             })
             .collect();
-        for ((index, script), words) in wanted.iter().zip(read(engine, &pieces)?) {
+        for ((index, script), words) in wanted.iter().zip(read(engine, pieces)?) {
             let way = Way::first_look(*script)[time];
             both[*index].tried.push((way, Line { script: *script, words }));
         }

@@ -100,7 +100,7 @@ impl ZoneLine {
         for way in WAYS.into_iter().filter(|way| has_own || *way != Way::OWN) {
             let cut = |line: &Self| Piece::cut(card, &line.rect, line.letters, way);
             let pieces: Vec<Piece> = lines.iter().map(cut).collect();
-            for (readings, words) in readings.iter_mut().zip(read(engine, &pieces)?) {
+            for (readings, words) in readings.iter_mut().zip(read(engine, pieces)?) {
                 readings.push(words);
             }
             candidates = readings.iter().cloned().map(Self::candidates).collect();
