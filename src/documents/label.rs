@@ -109,11 +109,16 @@ impl<L: Copy + PartialEq> Labels<L> {
             let ended = |range: &Range<usize>| {
                 words[range.start..range.end - 1].iter().any(|word| word.text.ends_with(':'))
             };
-            for range in windows(&folded, form.length).into_iter().filter(|range| !ended(range)) {
+            // No wording has a number in it: that is the value, before its unit.
+            let numbered =
+                |range: &Range<usize>| folded[range.clone()].iter().any(|word| is_number(word));
+            let whole = |range: &Range<usize>| !ended(range) && !numbered(range);
+            for range in windows(&folded, form.length).into_iter().filter(whole) {
                 let text: String = folded[range.clone()].concat();
                 let likeness = likeness(&text, form);
                 let plausible = |likeness: &f64| {
-                    form.length > 5
+                    (form.length > 5 && (*likeness >= 1.0 || form.length > SHORT))
+                        || (form.length > 5 && opens(script, words, range.start))
                         || (form.length > 3 && *likeness >= 1.0)
                         || (opens(script, words, range.start)
                             && (!NUMBER_SIGNS.contains(&form.folded.as_str())
@@ -131,6 +136,8 @@ impl<L: Copy + PartialEq> Labels<L> {
                 }
             }
         }
+        let grown = |tag: &Tag<L>| found.iter().any(|other| is_grown(tag, other));
+        let mut found: Vec<Tag<L>> = found.iter().filter(|tag| !grown(tag)).cloned().collect();
         let strength = |tag: &Tag<L>| tag.length as f64 * tag.likeness * tag.likeness;
         found.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
         let mut tags: Vec<Tag<L>> = Vec::new();
@@ -159,6 +166,20 @@ impl<L: Copy + PartialEq> Labels<L> {
     }
 }
 
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_ascii_digit())
+}
+
+/// Whether a label is another one and the beginning of its value: `Genre` before `VEHICULE
+/// UTILITAIRE` is not `Genre du véhicule`.
+fn is_grown<L: PartialEq>(tag: &Tag<L>, other: &Tag<L>) -> bool {
+    tag.label == other.label
+        && tag.words.start == other.words.start
+        && tag.words.end > other.words.end
+        && tag.likeness < SPELLED
+        && other.likeness >= 1.0
+}
+
 /// How many characters of `text` make `letters` folded ones.
 fn prefix_length(script: Script, text: &str, letters: usize) -> Option<usize> {
     let mut so_far = String::new();
@@ -180,6 +201,14 @@ pub(crate) fn fold(script: Script, text: &str) -> String {
 pub(crate) fn union(words: &[Word]) -> Rect {
     words.iter().map(|word| word.rect).reduce(|a, b| a.union(&b)).unwrap_or_default()
 }
+
+/// Letters of a wording that, misread, is not told from a word within a value: `السلام` in an
+/// address from `العلامة`.
+const SHORT: usize = 9;
+
+/// A long wording is not seen in what is less alike to it where a short one stands as it is
+/// spelled.
+const SPELLED: f64 = 0.93;
 
 /// Signs that stand before the number of a card, and of a house.
 const NUMBER_SIGNS: [&str; 3] = ["n", "no", "رقم"];

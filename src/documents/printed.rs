@@ -56,6 +56,16 @@ impl Printed {
         self
     }
 
+    /// A stain, in which an engine sees a few letters without being sure of them.
+    #[must_use]
+    pub(crate) fn stain(mut self, x: f32, y: f32, text: &str) -> Self {
+        self = self.at(x, y, text);
+        for word in self.page.lines.last_mut().into_iter().flat_map(|line| &mut line.words) {
+            (word.rect.height, word.confidence) = (LETTER * 0.4, 0.8);
+        }
+        self
+    }
+
     /// Prints rows of a French text on the left and an Arabic one on the right,
     /// evenly spaced from `top` to the bottom.
     #[must_use]

@@ -55,6 +55,12 @@ pub(crate) struct Rows<L> {
     pub(crate) height: f32,
 }
 
+/// The height, as a share of the usual line's, below which a few unsure letters are no print.
+const FLECK: f32 = 0.5;
+
+/// The certainty from which such letters are print all the same.
+const SURE: f32 = 0.9;
+
 /// The engine's certainty below which a word is more likely a flaw of the
 /// background than print.
 const NOISE: f32 = 0.12;
@@ -64,8 +70,11 @@ impl<L: Copy + PartialEq> Rows<L> {
     pub(crate) fn of(page: &Page, labels: &Labels<L>) -> Self {
         let mut pieces: Vec<(Vec<Tag<L>>, Vec<Run>, Rect)> = Vec::new();
         let lines = lines::logical(page, labels);
+        let usual = median(lines.iter().map(|line| union(&line.words).height).collect());
         for line in &lines {
-            let words = printed_words(line.script, &line.words, labels);
+            let print: Vec<Word> =
+                line.words.iter().filter(|word| !is_fleck(word, usual)).cloned().collect();
+            let words = printed_words(line.script, &print, labels);
             if words.is_empty() {
                 continue;
             }
@@ -184,6 +193,16 @@ fn same_row(row: &Rect, piece: &Rect) -> bool {
 fn median(mut values: Vec<f32>) -> f32 {
     values.sort_by(f32::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(1.0).max(1.0)
+}
+
+/// Whether a word is a few letters that an engine saw in a line or a stain: too low for the
+/// print of this side, and unsure. Numbers are told from nothing by their looks.
+fn is_fleck(word: &Word, usual: f32) -> bool {
+    word.rect.height < FLECK * usual
+        && word.confidence < SURE
+        && word.text.chars().filter(|c| c.is_alphabetic()).count() <= 3
+        && word.text.chars().all(|c| c.is_alphabetic() || c.is_ascii_punctuation())
+        && !is_marked_absent(&word.text)
 }
 
 /// The words of a line worth reading: noise and the overprint dropped, a label

@@ -10,6 +10,9 @@ use crate::documents::transliteration::{self, Verdict};
 use crate::documents::{Bilingual, Field, Repair, confidence};
 use crate::ocr::EngineReading;
 
+/// What an engine read becomes a value so.
+pub(crate) type Normalise = fn(&str) -> String;
+
 /// Settles the confidence of both scripts of a name or a place: by the words that are
 /// known, and by each other.
 pub(crate) fn settle(
@@ -18,9 +21,20 @@ pub(crate) fn settle(
     value: &mut Bilingual,
     words: Words,
 ) -> Check {
+    settle_as([latin_name, arabic_name], check, paths, value, words)
+}
+
+/// The same for a value whose French and Arabic readings are not normalised as names are.
+pub(crate) fn settle_as(
+    normalise: [Normalise; 2],
+    check: &'static str,
+    paths: &'static [&'static str],
+    value: &mut Bilingual,
+    words: Words,
+) -> Check {
     // What something else contradicts, the other script does not set right.
     let contested = [&value.fr, &value.ar].map(|field| field.confidence() <= confidence::DISPUTED);
-    prefer_readings(value, words);
+    prefer_readings(value, words, normalise);
     set_right_way_round(value, words);
     confirm_known(value, words);
     let readings = value.fr.value().cloned().zip(value.ar.value().cloned());
@@ -47,7 +61,7 @@ fn compare(words: Words, fr: &str, ar: &str) -> Option<Verdict> {
 
 /// Where engines read a value differently, takes the reading that the other script agrees
 /// with, and among such the one that is spelled as something known.
-fn prefer_readings(both: &mut Bilingual, words: Words) {
+fn prefer_readings(both: &mut Bilingual, words: Words, [latin, arabic]: [Normalise; 2]) {
     let worth = |fr: Option<&str>, ar: Option<&str>, is_known: bool| {
         let verdict = fr.zip(ar).and_then(|(fr, ar)| compare(words, fr, ar));
         let agreement = match verdict {
@@ -58,17 +72,17 @@ fn prefer_readings(both: &mut Bilingual, words: Words) {
         agreement + i32::from(is_known)
     };
     let fr = both.fr.value().cloned();
-    prefer(&mut both.ar, arabic_name, |ar| {
+    prefer(&mut both.ar, arabic, |ar| {
         worth(fr.as_deref(), Some(ar), lexicon::spells_arabic(words, ar))
     });
     let ar = both.ar.value().cloned();
-    prefer(&mut both.fr, latin_name, |fr| {
+    prefer(&mut both.fr, latin, |fr| {
         worth(Some(fr), ar.as_deref(), lexicon::knows_latin(words, fr))
     });
 }
 
 /// Takes the engine's reading that is worth most, when it is worth more than the value.
-fn prefer(field: &mut Field<String>, normalise: fn(&str) -> String, worth: impl Fn(&str) -> i32) {
+fn prefer(field: &mut Field<String>, normalise: Normalise, worth: impl Fn(&str) -> i32) {
     let Field::Read { value, evidence } = field else { return };
     let normal = |reading: &EngineReading| (normalise(&reading.text), reading.clone());
     let readings = evidence.readings.iter().map(normal).filter(|(text, _)| !text.is_empty());
@@ -207,6 +221,14 @@ mod tests {
         let mut name = Bilingual { fr: read("AYOUB"), ar: read_twice("آيوب", "أيوب") };
         settle("names", &[], &mut name, Words::Names);
         assert_eq!(name.ar.value().map(String::as_str), Some("أيوب"));
+    }
+
+    #[test]
+    fn the_other_reading_loses_what_the_value_has_lost() {
+        let mut name = Bilingual { fr: read("SAMIR"), ar: read_twice("عير", "وسمير") };
+        let cut = |text: &str| text.trim_start_matches('و').to_owned();
+        settle_as([str::to_owned, cut], "names", &[], &mut name, Words::Names);
+        assert_eq!(name.ar.value().map(String::as_str), Some("سمير"));
     }
 
     #[test]

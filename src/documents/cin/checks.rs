@@ -6,9 +6,11 @@ use chrono::Datelike;
 use crate::documents::check::{Check, spelled};
 use crate::documents::cin::proof::is_same_name;
 use crate::documents::cin::recto::Recto;
-use crate::documents::cin::verso::{Verso, Zone};
+use crate::documents::cin::verso::{Verso, Zone, mother_ar, mother_fr, parent_ar};
 use crate::documents::cin::{CinFields, Sex};
 use crate::documents::lexicon::Words;
+use crate::documents::normalize::latin_name;
+use crate::documents::scripts::settle_as;
 use crate::documents::side_reader::dispute;
 use crate::documents::{Field, PartialDate, scripts, towns};
 
@@ -158,11 +160,12 @@ fn scripts(fields: &mut CinFields) -> [Check; 5] {
     const PLACE: &[&str] = &["naissance.lieu.fr", "naissance.lieu.ar"];
     const FATHER: &[&str] = &["parents.pere.fr", "parents.pere.ar"];
     const MOTHER: &[&str] = &["parents.mere.fr", "parents.mere.ar"];
+    const NAMES: Words = Words::Names;
     [
         scripts::settle("scripts_family_name", FAMILY, &mut fields.nom, Words::Names),
         scripts::settle("scripts_given_name", GIVEN, &mut fields.prenom, Words::Names),
         scripts::settle("scripts_birthplace", PLACE, &mut fields.lieu, Words::Places),
-        scripts::settle("scripts_father", FATHER, &mut fields.pere, Words::Names),
-        scripts::settle("scripts_mother", MOTHER, &mut fields.mere, Words::Names),
+        settle_as([latin_name, parent_ar], "scripts_father", FATHER, &mut fields.pere, NAMES),
+        settle_as([mother_fr, mother_ar], "scripts_mother", MOTHER, &mut fields.mere, NAMES),
     ]
 }

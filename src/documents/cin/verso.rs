@@ -185,7 +185,7 @@ fn sex(reader: &Reader<'_>) -> Field<Sex> {
 }
 
 /// An Arabic parent: the label cut, never an inner `بن`.
-fn parent_ar(text: &str) -> String {
+pub(super) fn parent_ar(text: &str) -> String {
     let name = arabic_name(text);
     let labels = ["ابن ", "إبن ", "بنت ", "أبن "];
     labels.iter().find_map(|label| name.strip_prefix(label)).map_or(name.clone(), str::to_owned)
@@ -201,7 +201,9 @@ fn mother(reader: &Reader<'_>) -> Bilingual {
             let apart = (run.rect.mid_y() - tag.rect.mid_y()).abs();
             run.script == Script::Arabic
                 && apart < 2.2 * reader.rows.line_height
-                && run.words.first().is_some_and(|word| word.text.starts_with('و'))
+                && run.words.first().is_some_and(|word| {
+                    word.text.starts_with('و') || word.text.chars().count() == 1
+                })
         })
     {
         mother.ar = reader.text_of(&run.words, mother_ar);
@@ -210,7 +212,7 @@ fn mother(reader: &Reader<'_>) -> Bilingual {
 }
 
 /// A French mother: the label cut where the name was glued to it (`et deITTO`).
-fn mother_fr(text: &str) -> String {
+pub(super) fn mother_fr(text: &str) -> String {
     let name = latin_name(text);
     let label = ["ET DE", "ETDE", "et de"].into_iter().find_map(|label| name.strip_prefix(label));
     label.map_or(name.clone(), |rest| rest.trim().to_owned())
@@ -218,12 +220,13 @@ fn mother_fr(text: &str) -> String {
 
 /// An Arabic mother: the leading `و` cut, apart always, glued unless the name itself
 /// begins with it (وفاء, وداد).
-fn mother_ar(text: &str) -> String {
+pub(super) fn mother_ar(text: &str) -> String {
     let name = parent_ar(text);
-    if let Some(rest) = name.strip_prefix("و ") {
+    let first = name.split(' ').next().unwrap_or_default();
+    // No name begins with a lone letter: it is the label, misread or not.
+    if let Some((_, rest)) = name.split_once(' ').filter(|_| first.chars().count() == 1) {
         return rest.trim().to_owned();
     }
-    let first = name.split(' ').next().unwrap_or_default();
     let known = |word: &str| lexicon::knows_arabic(lexicon::Words::Names, word);
     match first.strip_prefix('و') {
         Some(rest) if !known(first) && known(rest) => name.replacen('و', "", 1),

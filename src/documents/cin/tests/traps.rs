@@ -123,6 +123,16 @@ fn arabic_parents_lose_their_label_and_no_particle() {
 }
 
 #[test]
+fn a_misread_label_of_one_letter_is_no_name() {
+    let verso = Printed::card().at(0.03, 0.3, "Fille de ALI").at(0.03, 0.38, "et de ASMAA").at(
+        0.97,
+        0.38,
+        "ر أسماء بنت فيصل",
+    );
+    expect(&read(recto_2008(), verso), &[("parents.mere.ar", "أسماء بنت فيصل")]);
+}
+
+#[test]
 fn a_mother_whose_label_is_glued_stands_in_a_row_above_the_french_one() {
     let verso = Printed::card()
         .at(0.97, 0.22, "بنت مولاي علي بن عزيز")

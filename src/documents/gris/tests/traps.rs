@@ -190,8 +190,35 @@ fn a_colon_behind_a_value_is_none_of_it() {
 
 #[test]
 fn a_value_that_begins_as_a_label_goes_on_is_whole() {
-    let verso = technical_rows(&[(2, "Genre : VEHICULE UTILITAIRE", "النوع")]);
+    for printed in ["Genre : VEHICULE UTILITAIRE", "Genre VEHICULE UTILITAIRE"] {
+        let verso = technical_rows(&[(2, printed, "النوع")]);
+        let leaves = read(owner_rows(&[]), verso).leaves();
+        let body = leaves.iter().find(|leaf| leaf.path == "Genre").unwrap();
+        assert_eq!(body.value.as_str(), Some("VEHICULE UTILITAIRE"), "{printed}");
+    }
+}
+
+#[test]
+fn a_number_before_its_unit_is_no_part_of_the_label() {
+    let verso = technical_rows(&[(2, "Puissance fiscale 7 CV", "القوة الجبائية")]);
     let leaves = read(owner_rows(&[]), verso).leaves();
-    let body = leaves.iter().find(|leaf| leaf.path == "Genre").unwrap();
-    assert_eq!(body.value.as_str(), Some("VEHICULE UTILITAIRE"));
+    let power = leaves.iter().find(|leaf| leaf.path == "puissance_fiscale").unwrap();
+    assert_eq!(power.value.as_u64(), Some(7));
+}
+
+#[test]
+fn a_stain_below_an_address_is_no_line_of_it() {
+    let card = Printed::card()
+        .at(0.35, 0.05, "CARTE GRISE")
+        .at(0.03, 0.4, "Adresse 12 RUE FES RABAT")
+        .stain(0.2, 0.44, "C");
+    let fields = read(card, technical_rows(&[]));
+    expect(&fields, &[("adresse.fr", "12 RUE FES RABAT")]);
+}
+
+#[test]
+fn a_word_of_an_address_that_looks_like_a_label_does_not_end_it() {
+    let fields =
+        owner(&[(0.03, 0.4, "Adresse DR ESSALAM"), (0.97, 0.4, "العنوان دوار السلام أيت ملول")]);
+    expect(&fields, &[("adresse.ar", "دوار السلام أيت ملول")]);
 }
