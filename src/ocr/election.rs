@@ -14,6 +14,10 @@ const TOLD: f32 = 0.3;
 /// What our own recogniser's reading counts among several of the library.
 const OWN_VOICE: f32 = 1.5;
 
+/// What a reading counts that says what another of the same engine does: looked at twice, an
+/// engine makes the same mistake twice.
+const REPEATED: f32 = 0.25;
+
 /// The most that a word is worth that the other engine reads otherwise.
 const CONTESTED: f32 = 0.8;
 
@@ -40,7 +44,8 @@ pub(super) fn is_own(line: &Line) -> bool {
 fn agreed(readings: &[Line]) -> Option<Line> {
     let votes = |line: &Line| {
         let text = line.text();
-        readings.iter().filter(|other| other.text() == text).map(voice).sum::<f32>()
+        let alike = readings.iter().filter(|other| other.text() == text);
+        votes(alike.map(|other| (is_own(other), weight(other))))
     };
     let best = readings.iter().max_by(|left, right| {
         votes(left).total_cmp(&votes(right)).then(weight(left).total_cmp(&weight(right)))
@@ -54,21 +59,44 @@ fn agreed(readings: &[Line]) -> Option<Line> {
     (weight(&elected) >= TOLD).then_some(elected)
 }
 
-/// What a reading counts among several.
-fn voice(line: &Line) -> f32 {
-    weight(line) * if is_own(line) { OWN_VOICE } else { 1.0 }
+/// What readings that say the same count together, each given as whether it is our own
+/// recogniser's and what it is worth.
+fn votes(readings: impl Iterator<Item = (bool, f32)>) -> f32 {
+    let (mut own, mut other) = (Voices::default(), Voices::default());
+    for (is_own, worth) in readings {
+        if is_own { &mut own } else { &mut other }.hear(worth);
+    }
+    OWN_VOICE * own.count() + other.count()
+}
+
+/// The readings of one engine that say the same.
+#[derive(Default)]
+struct Voices {
+    surest: f32,
+    all: f32,
+}
+
+impl Voices {
+    fn hear(&mut self, worth: f32) {
+        self.surest = self.surest.max(worth);
+        self.all += worth;
+    }
+
+    fn count(&self) -> f32 {
+        self.surest + REPEATED * (self.all - self.surest)
+    }
 }
 
 /// The word that most readings have at a place of `line`, without what was read there.
 fn elect_word(line: &Line, place: usize, readings: &[Line]) -> Word {
     let word = &line.words[place];
-    let rivals: Vec<(&Word, f32)> = readings
+    let rivals: Vec<(&Word, bool)> = readings
         .iter()
         .filter_map(|other| counterpart(line, place, other).map(|word| (word, is_own(other))))
-        .map(|(word, own)| (word, word.confidence * if own { OWN_VOICE } else { 1.0 }))
         .collect();
     let votes = |text: &str| {
-        rivals.iter().filter(|(rival, _)| rival.text == text).map(|(_, voice)| voice).sum::<f32>()
+        let alike = rivals.iter().filter(|(rival, _)| rival.text == text);
+        votes(alike.map(|(rival, own)| (*own, rival.confidence)))
     };
     let most =
         rivals.iter().max_by(|left, right| votes(&left.0.text).total_cmp(&votes(&right.0.text)));
@@ -178,6 +206,13 @@ mod tests {
         let line = elected(&[(OTHER, "RABAT", 0.8), (OTHER, "RABAT", 0.7)]);
         assert!((line.confidence() - 0.8).abs() < 1e-3);
         assert_eq!(line.words[0].readings.len(), 1);
+    }
+
+    #[test]
+    fn an_engine_that_makes_one_mistake_twice_does_not_outvote_the_other() {
+        let line =
+            elected(&[(OWN, "KX08NAZC", 0.99), (OTHER, "KXO8NAZC", 0.9), (OTHER, "KXO8NAZC", 0.9)]);
+        assert_eq!(line.text(), "KX08NAZC");
     }
 
     #[test]
