@@ -118,8 +118,9 @@ class Source:
     def _least_used(self, random: np.random.Generator) -> list[Path]:
         with self._lock:
             present = sorted(self._data.glob("train-*.lines"))
-            least = min((self._uses[path] for path in present if path in self._uses), default=1)
-            self._uses = {path: self._uses.get(path, least - 1) for path in present}
+            # New ones wait for their turn: many that are alike would be learned one after another.
+            least = min((self._uses[path] for path in present if path in self._uses), default=0)
+            self._uses = {path: self._uses.get(path, least) for path in present}
             random.shuffle(present)
             chosen = sorted(present, key=self._uses.__getitem__)[:MIXED]
             for path in chosen:
