@@ -5,20 +5,19 @@ use std::path::PathBuf;
 use anyhow::Context;
 use image::GrayImage;
 use image::imageops::{FilterType, resize};
-use lines::LineSpecimen;
 use wathiqa::config::OcrConfig;
 use wathiqa::ocr::recogniser::Recogniser;
 use wathiqa::ocr::{
     Engines, Layout, Line, Model, OcrEngine, OcrError, OcrPool, Page, Placement, Snippet,
 };
 
-use crate::groups::Group;
+use crate::sample::Sample;
 
 /// Reads lines; an answer each.
 pub(crate) trait Engine {
     fn name(&self) -> &'static str;
 
-    fn read(&self, lines: &[LineSpecimen]) -> anyhow::Result<Vec<String>>;
+    fn read(&self, lines: &[&Sample]) -> anyhow::Result<Vec<String>>;
 }
 
 /// Our own recogniser, in this process: batches as a card's.
@@ -38,7 +37,7 @@ impl Engine for Own {
         "own"
     }
 
-    fn read(&self, lines: &[LineSpecimen]) -> anyhow::Result<Vec<String>> {
+    fn read(&self, lines: &[&Sample]) -> anyhow::Result<Vec<String>> {
         let pictures: Vec<&GrayImage> = lines.iter().map(|line| &line.image).collect();
         let readings = pictures.chunks(CARD).flat_map(|card| self.0.read(card));
         Ok(readings.map(|reading| text(&reading.lines())).collect())
@@ -92,8 +91,8 @@ impl Engine for Library {
         "Tesseract"
     }
 
-    fn read(&self, lines: &[LineSpecimen]) -> anyhow::Result<Vec<String>> {
-        let snippets: Vec<Snippet> = lines.iter().flat_map(snippets).collect();
+    fn read(&self, lines: &[&Sample]) -> anyhow::Result<Vec<String>> {
+        let snippets: Vec<Snippet> = lines.iter().flat_map(|line| snippets(line)).collect();
         let mut texts = Vec::new();
         for card in snippets.chunks(CARD * 3) {
             for sizes in self.ask(card)?.chunks(3) {
@@ -108,8 +107,8 @@ impl Engine for Library {
     }
 }
 
-fn snippets(line: &LineSpecimen) -> [Snippet; 3] {
-    let model = Group::model(line.kind);
+fn snippets(line: &Sample) -> [Snippet; 3] {
+    let model = line.model;
     sizes(model).map(|size| {
         let side = |side: u32| (side as f32 * size).round() as u32;
         let (width, height) = line.image.dimensions();

@@ -1,6 +1,7 @@
 //! What lines are, as the table of results has them.
 
 use lines::Kind;
+use specimen::{PlacedText, Script};
 use wathiqa::ocr::Model;
 
 /// Kinds of lines that are measured together.
@@ -69,6 +70,32 @@ impl Group {
             Self::Mixed => &[Kind::Mixed],
             Self::Marks => &[Kind::Mark],
             Self::Nothing => &[Kind::Nothing],
+        }
+    }
+
+    /// The group of a kind.
+    pub(crate) fn of(kind: Kind) -> Self {
+        let holds = |group: &Self| group.kinds().contains(&kind);
+        Self::ALL.into_iter().find(holds).unwrap_or(Self::Mixed)
+    }
+
+    /// The group of a line of a card, made of these texts. A value with its label is of the
+    /// value's group.
+    pub(crate) fn of_card(texts: &[PlacedText]) -> Self {
+        let all = |script| texts.iter().all(|text| text.script == script);
+        let of = |part: &str| {
+            let holds = |path: &String| path.contains(part);
+            texts.iter().any(|text| text.path.as_ref().is_some_and(holds))
+        };
+        match () {
+            () if texts.is_empty() => Self::Nothing,
+            () if all(Script::Mrz) => Self::Mrz,
+            () if of("immatriculation") || of("matricule") => Self::Plates,
+            () if !all(Script::Latin) && !all(Script::Arabic) => Self::Mixed,
+            () if texts.iter().all(|text| text.path.is_none()) => Self::Labels,
+            () if all(Script::Latin) => Self::Latin,
+            () if of("adresse") => Self::ArabicAddresses,
+            () => Self::Arabic,
         }
     }
 

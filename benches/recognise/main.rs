@@ -1,21 +1,27 @@
 //! How exactly single lines are read, and how fast: our own recogniser and the library's
-//! models, on the same drawn lines, whose fonts, grounds and cameras training never saw.
+//! models, on the same lines, whose fonts training never saw: drawn ones, whose grounds and
+//! cameras it did not see either, or ones cut from drawn cards as the service cuts them.
 //!
 //! `cargo bench --bench recognise -- --lines 500`
+//! `cargo bench --bench recognise -- --cards 50`
 #![allow(missing_docs, reason = "nobody uses a bench")]
 
+#[path = "../shared/card_lines.rs"]
+mod card_lines;
 mod engines;
 mod groups;
 #[path = "../shared/interval.rs"]
 mod interval;
+mod sample;
 mod table;
 
 use anyhow::{Context, ensure};
 use clap::Parser;
-use lines::{Filters, Level, LineSpecimen, Split};
+use lines::{Level, Split};
 
 use engines::{Engine, Library, Own};
 use groups::Group;
+use sample::Sample;
 use table::Table;
 
 #[derive(Parser)]
@@ -24,6 +30,9 @@ struct Options {
     /// Lines of each group and level
     #[arg(long, default_value_t = 200)]
     lines: u64,
+    /// Lines of so many cards of each document and level instead
+    #[arg(long, value_name = "N")]
+    cards: Option<u64>,
     /// The first seed
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -64,17 +73,21 @@ fn main() -> anyhow::Result<()> {
     let library = if options.own { None } else { Some(Library::start()?) };
     let engines: Vec<&dyn Engine> =
         std::iter::once(&own as &dyn Engine).chain(library.iter().map(|one| one as _)).collect();
+    let samples = match options.cards {
+        Some(count) => sample::of_cards(options.split, options.seed, count, &options.levels)?,
+        None => sample::drawn(options.split, options.seed, options.lines, &options.levels)?,
+    };
     let mut table = Table::default();
-    for group in Group::ALL {
-        for level in &options.levels {
-            let lines = drawn(&options, group, *level)?;
-            for engine in &engines {
-                let started = std::time::Instant::now();
-                let texts = engine.read(&lines)?;
-                table.add(engine.name(), group, *level, &lines, &texts, started.elapsed());
-                if options.failures && engine.name() == own.name() {
-                    table::tell_failures(&lines, &texts);
-                }
+    for (group, level) in Group::ALL.iter().flat_map(|g| options.levels.iter().map(move |l| (g, l)))
+    {
+        let of_it = |line: &&Sample| line.group == *group && line.level == *level;
+        let lines: Vec<&Sample> = samples.iter().filter(of_it).collect();
+        for engine in &engines {
+            let started = std::time::Instant::now();
+            let texts = engine.read(&lines)?;
+            table.add(engine.name(), &lines, &texts, started.elapsed());
+            if options.failures && engine.name() == own.name() {
+                table::tell_failures(&lines, &texts);
             }
         }
     }
@@ -83,12 +96,4 @@ fn main() -> anyhow::Result<()> {
         table.print_fonts();
     }
     Ok(())
-}
-
-/// The lines of a group and level.
-fn drawn(options: &Options, group: Group, level: Level) -> anyhow::Result<Vec<LineSpecimen>> {
-    let filters =
-        Filters { kinds: group.kinds().to_vec(), levels: vec![level], ..Filters::default() };
-    let draw = |index| lines::draw(options.split, options.seed, index, &filters);
-    Ok((0..options.lines).map(draw).collect::<Result<_, _>>()?)
 }

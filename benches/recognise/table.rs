@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use lines::{FAMILIES, Kind, Level, LineSpecimen, Purpose};
+use lines::{FAMILIES, Level};
 
 use crate::groups::Group;
 use crate::interval::interval;
+use crate::sample::Sample;
 
 /// Lines, and how many of them were read exactly.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,11 +48,8 @@ impl Faces {
         }
     }
 
-    fn of(line: &LineSpecimen) -> Self {
-        match FAMILIES[usize::from(line.font)].purpose {
-            Purpose::Text => Self::Text,
-            Purpose::Display => Self::Display,
-        }
+    fn of(line: &Sample) -> Self {
+        if line.is_display() { Self::Display } else { Self::Text }
     }
 }
 
@@ -68,9 +66,7 @@ impl Table {
     pub(crate) fn add(
         &mut self,
         engine: &'static str,
-        group: Group,
-        level: Level,
-        lines: &[LineSpecimen],
+        lines: &[&Sample],
         texts: &[String],
         time: Duration,
     ) {
@@ -79,13 +75,13 @@ impl Table {
         }
         let each = time / lines.len().max(1) as u32;
         for (line, text) in lines.iter().zip(texts) {
-            let right = is_right(line, text);
-            let cell =
-                self.cells.entry((Faces::of(line), group, engine, place(level))).or_default();
+            let right = line.is_read_as(text);
+            let key = (Faces::of(line), line.group, engine, place(line.level));
+            let cell = self.cells.entry(key).or_default();
             cell.add(right);
             cell.time += each;
-            if group != Group::Nothing {
-                self.fonts.entry((line.font, engine)).or_default().add(right);
+            if let Some(font) = line.font.filter(|_| line.group != Group::Nothing) {
+                self.fonts.entry((font, engine)).or_default().add(right);
             }
         }
     }
@@ -135,19 +131,10 @@ fn place(level: Level) -> usize {
     Level::ALL.iter().position(|other| *other == level).unwrap_or(0)
 }
 
-/// Blanks apart: how wide one is, is nobody's to tell, and in a plate they say nothing.
-fn is_right(line: &LineSpecimen, text: &str) -> bool {
-    if line.kind == Kind::Plate {
-        let printed = line.text.split_whitespace().flat_map(str::chars);
-        return printed.eq(text.split_whitespace().flat_map(str::chars));
-    }
-    line.text.split_whitespace().eq(text.split_whitespace())
-}
-
 /// What was misread of lines that may be looked at.
-pub(crate) fn tell_failures(lines: &[LineSpecimen], texts: &[String]) {
-    for (line, text) in lines.iter().zip(texts).filter(|(line, text)| !is_right(line, text)) {
-        let font = &FAMILIES[usize::from(line.font)].name;
-        println!("{} {} {font}: {:?} read as {text:?}", line.level, line.kind, line.text);
+pub(crate) fn tell_failures(lines: &[&Sample], texts: &[String]) {
+    for (line, text) in lines.iter().zip(texts).filter(|(line, text)| !line.is_read_as(text)) {
+        let font = line.font.map_or("", |row| &FAMILIES[usize::from(row)].name);
+        println!("{} {} {font}: {:?} read as {text:?}", line.level, line.name, line.text);
     }
 }

@@ -27,6 +27,8 @@ pub struct PlacedText {
     pub text: String,
     /// Its alphabet.
     pub script: Script,
+    /// The family of the typeface that it is printed in.
+    pub family: &'static str,
     /// The corners of its box in image pixels: the card's top left, top right,
     /// bottom right, bottom left.
     pub polygon: [[f32; 2]; 4],

@@ -102,7 +102,7 @@ impl Sheet {
                 continue;
             }
             self.stain(&ink, area, brush.colour, 1.0);
-            self.note(text, brush.script, area, path);
+            self.note(text, brush, area, path);
             return Ok(area);
         }
         Err(DrawError::Crowded(path.map_or_else(|| text.to_owned(), str::to_owned)))
@@ -123,7 +123,7 @@ impl Sheet {
             return Err(DrawError::Crowded(text.to_owned()));
         }
         self.stain(&ink, area, brush.colour, 1.0);
-        self.note(text, brush.script, area, None);
+        self.note(text, brush, area, None);
         Ok(())
     }
 
@@ -148,7 +148,7 @@ impl Sheet {
                         let area = [x, y, x + w, y + h];
                         if self.is_free(area, gap) {
                             self.stain(&ink, area, brush.colour, 0.8);
-                            self.note("SPECIMEN", brush.script, area, None);
+                            self.note("SPECIMEN", brush, area, None);
                             return Ok(());
                         }
                     }
@@ -163,13 +163,14 @@ impl Sheet {
         Picture { image: self.image, jpeg: None, texts: self.texts }
     }
 
-    fn note(&mut self, text: &str, script: Script, area: Area, path: Option<&str>) {
+    fn note(&mut self, text: &str, brush: &Brush, area: Area, path: Option<&str>) {
         let [left, top, right, bottom] = area;
         self.taken.push(area);
         self.texts.push(PlacedText {
             path: path.map(str::to_owned),
             text: text.replace(LEFT_TO_RIGHT, ""),
-            script,
+            script: brush.script,
+            family: brush.face.family,
             polygon: [[left, top], [right, top], [right, bottom], [left, bottom]],
         });
     }
