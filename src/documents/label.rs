@@ -102,40 +102,7 @@ impl<L: Copy + PartialEq> Labels<L> {
     /// Finds the labels of one line, none overlapping another. The best match
     /// of the most letters is taken first.
     pub(crate) fn find(&self, script: Script, words: &[Word]) -> Vec<Tag<L>> {
-        let folded: Vec<String> = words.iter().map(|word| fold(script, &word.text)).collect();
-        let mut found: Vec<Tag<L>> = Vec::new();
-        for form in self.forms.iter().filter(|form| form.script == script) {
-            // A colon ends a label: what follows is the value.
-            let ended = |range: &Range<usize>| {
-                words[range.start..range.end - 1].iter().any(|word| word.text.ends_with(':'))
-            };
-            // No wording has a number in it: that is the value, before its unit.
-            let numbered =
-                |range: &Range<usize>| folded[range.clone()].iter().any(|word| is_number(word));
-            let whole = |range: &Range<usize>| !ended(range) && !numbered(range);
-            for range in windows(&folded, form.length).into_iter().filter(whole) {
-                let text: String = folded[range.clone()].concat();
-                let likeness = likeness(&text, form);
-                let plausible = |likeness: &f64| {
-                    (form.length > 5 && (*likeness >= 1.0 || form.length > SHORT))
-                        || (form.length > 5 && opens(script, words, range.start))
-                        || (form.length > 3 && *likeness >= 1.0)
-                        || (opens(script, words, range.start)
-                            && (!NUMBER_SIGNS.contains(&form.folded.as_str())
-                                || numbers(script, words, range.end)))
-                };
-                if let Some(likeness) = likeness.filter(plausible) {
-                    found.push(Tag {
-                        label: form.label,
-                        script,
-                        rect: union(&words[range.clone()]),
-                        words: range,
-                        likeness,
-                        length: form.length,
-                    });
-                }
-            }
-        }
+        let found = self.candidates(script, words);
         let grown = |tag: &Tag<L>| found.iter().any(|other| is_grown(tag, other));
         let mut found: Vec<Tag<L>> = found.iter().filter(|tag| !grown(tag)).cloned().collect();
         let strength = |tag: &Tag<L>| tag.length as f64 * tag.likeness * tag.likeness;
@@ -153,6 +120,35 @@ impl<L: Copy + PartialEq> Labels<L> {
         tags
     }
 
+    /// Everything in a line that may be a label, overlapping or not.
+    fn candidates(&self, script: Script, words: &[Word]) -> Vec<Tag<L>> {
+        let folded: Vec<String> = words.iter().map(|word| fold(script, &word.text)).collect();
+        // A colon ends a label: what follows is the value. No wording has a number in it:
+        // that is the value too, before its unit.
+        let holds = |range: &Range<usize>| {
+            let ended = words[range.start..range.end - 1].iter().any(|w| w.text.ends_with(':'));
+            !ended && !folded[range.clone()].iter().any(|word| is_number(word))
+        };
+        let mut found: Vec<Tag<L>> = Vec::new();
+        for form in self.forms.iter().filter(|form| form.script == script) {
+            for range in windows(&folded, form.length).into_iter().filter(holds) {
+                let likeness = likeness(&folded[range.clone()].concat(), form);
+                let plausible = |likeness: &f64| is_plausible(form, *likeness, words, &range);
+                if let Some(likeness) = likeness.filter(plausible) {
+                    found.push(Tag {
+                        label: form.label,
+                        script,
+                        rect: union(&words[range.clone()]),
+                        words: range,
+                        likeness,
+                        length: form.length,
+                    });
+                }
+            }
+        }
+        found
+    }
+
     /// Splits a word that a label and its value were glued into (`Néle01.01.1990`,
     /// `NomALAMI`), and says after how many of its characters.
     pub(crate) fn glued(&self, script: Script, text: &str) -> Option<usize> {
@@ -163,6 +159,20 @@ impl<L: Copy + PartialEq> Labels<L> {
             .filter_map(|form| folded.strip_prefix(form.folded.as_str()).map(|rest| (form, rest)))
             .find(|(_, rest)| rest.chars().count() >= 3)
             .and_then(|(form, _)| prefix_length(script, text, form.length))
+    }
+}
+
+/// Whether words that are so like a wording stand as a label does: the shorter it is, the
+/// sooner a value is spelled like it.
+fn is_plausible<L>(form: &Form<L>, likeness: f64, words: &[Word], range: &Range<usize>) -> bool {
+    let opens = || opens(form.script, words, range.start);
+    match form.length {
+        0..=3 => {
+            let is_sign = NUMBER_SIGNS.contains(&form.folded.as_str());
+            opens() && (!is_sign || numbers(form.script, words, range.end))
+        }
+        4..=SHORT => likeness >= 1.0 || opens(),
+        _ => true,
     }
 }
 

@@ -15,7 +15,7 @@ from .model import HALVES, HEIGHT, STRIDE
 from .records import Line, Shard, tones
 
 # Shards that are mixed at a time, and lines that are sorted by width at a time.
-MIXED = 4
+MIXED = 12
 SORTED = 2048
 # Width of a batch is a multiple of this; the network needs 8.
 STEP = 16
