@@ -9,5 +9,5 @@ pub(crate) fn interval(hits: u32, of: u32) -> (f64, f64) {
     let centre = share + z * z / (2.0 * n);
     let spread = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
     let scale = 100.0 / (1.0 + z * z / n);
-    ((centre - spread) * scale, (centre + spread) * scale)
+    (((centre - spread) * scale).max(0.0), (centre + spread) * scale)
 }
