@@ -124,6 +124,11 @@ fn confirm_known(value: &mut Bilingual, words: Words) {
     }
 }
 
+/// Whether a French and an Arabic reading are of one name.
+pub(crate) fn names_agree(fr: &str, ar: &str) -> bool {
+    name_verdict(fr, ar) == Some(Verdict::Agrees)
+}
+
 fn name_verdict(fr: &str, ar: &str) -> Option<Verdict> {
     if lexicon::pairs(Words::Names, fr, ar) {
         return Some(Verdict::Agrees);

@@ -14,7 +14,8 @@ use crate::documents::mrz::{Mrz, read_mrz};
 use crate::documents::normalize::{
     arabic_name, arabic_value, as_digit, fold_arabic, latin_name, latin_value,
 };
-use crate::documents::rows::owner;
+use crate::documents::rows::{Run, joined, owner};
+use crate::documents::scripts::names_agree;
 use crate::documents::side_reader::SideReader;
 use crate::documents::{
     Bilingual, Evidence, Field, Reason, Repair, Sheet, Source, confidence, lexicon,
@@ -53,7 +54,12 @@ pub(super) fn read(sheet: &Sheet) -> Verso {
     Verso {
         numbers: ranked(readings).iter().map(|reading| cin_field(&reader, reading)).collect(),
         card_number: card_number(&reader),
-        father: reader.bilingual(Label::Father, 1, latin_name, parent_ar),
+        father: with_arabic(
+            &reader,
+            Label::Father,
+            parent_ar,
+            reader.bilingual(Label::Father, 1, latin_name, parent_ar),
+        ),
         mother: mother(&reader),
         address: reader.bilingual(Label::Address, 2, latin_value, arabic_value),
         civil_status: civil_status(&reader),
@@ -208,7 +214,37 @@ fn mother(reader: &Reader<'_>) -> Bilingual {
     {
         mother.ar = reader.text_of(&run.words, mother_ar);
     }
-    mother
+    with_arabic(reader, Label::Mother, mother_ar, mother)
+}
+
+/// A parent whose Arabic label, of three letters at most, was lost or misread: the name is
+/// the Arabic near the French label that says what the French name does.
+fn with_arabic(
+    reader: &Reader<'_>,
+    label: Label,
+    normalise: fn(&str) -> String,
+    mut parent: Bilingual,
+) -> Bilingual {
+    if parent.ar.value().is_some() {
+        return parent;
+    }
+    let (Some(french), Some((_, tag))) =
+        (parent.fr.value(), reader.rows.find(label, Script::Latin))
+    else {
+        return parent;
+    };
+    let near = |run: &&Run| {
+        let apart = (run.rect.mid_y() - tag.rect.mid_y()).abs();
+        run.script == Script::Arabic && apart < 2.2 * reader.rows.line_height
+    };
+    let runs = reader.rows.runs().map(|(_, run)| run).filter(near);
+    // What is left of the label may stand before the name.
+    let parts = runs.flat_map(|run| [run.words.as_slice(), run.words.get(1..).unwrap_or_default()]);
+    let mut named = parts.filter(|words| names_agree(french, &normalise(&joined(words))));
+    if let Some(words) = named.next() {
+        parent.ar = reader.text_of(words, normalise);
+    }
+    parent
 }
 
 /// A French mother: the label cut where the name was glued to it (`et deITTO`).

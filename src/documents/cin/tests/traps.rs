@@ -123,6 +123,26 @@ fn arabic_parents_lose_their_label_and_no_particle() {
 }
 
 #[test]
+fn a_father_whose_arabic_label_is_lost_or_misread_is_the_one_that_the_french_name_tells() {
+    for printed in ["أنس بن عمر", "إن أنس بن عمر"] {
+        let verso = Printed::card()
+            .at(0.97, 0.26, printed)
+            .at(0.03, 0.3, "Fille de ANAS BEN OMAR")
+            .at(0.97, 0.34, "و منى بنت ادريس")
+            .at(0.03, 0.38, "et de MOUNA BENT DRISS");
+        let fields = read(recto_2008(), verso);
+        expect(&fields, &[("parents.pere.ar", "أنس بن عمر"), ("parents.mere.ar", "منى بنت ادريس")]);
+    }
+}
+
+#[test]
+fn an_unlabelled_arabic_name_that_says_something_else_is_nobodys_father() {
+    let verso =
+        Printed::card().at(0.97, 0.26, "سعيد بن يوسف").at(0.03, 0.3, "Fille de ANAS BEN OMAR");
+    assert_eq!(value(&read(recto_2008(), verso), "parents.pere.ar"), None);
+}
+
+#[test]
 fn a_misread_label_of_one_letter_is_no_name() {
     let verso = Printed::card().at(0.03, 0.3, "Fille de ALI").at(0.03, 0.38, "et de ASMAA").at(
         0.97,
