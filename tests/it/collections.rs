@@ -7,6 +7,9 @@ use crate::support::{Session, TestApp, spawn_app};
 /// The organisation of whoever registers first; 1 is that of the application before.
 pub(crate) const ORGANISATION: i64 = 2;
 
+/// The day that it is where the documents are from: an hour before it is in UTC.
+const TODAY: &str = "(now() AT TIME ZONE 'Africa/Casablanca')::date";
+
 /// Twelve identity cards, whose values go up and down in different ways.
 fn fill(app: &TestApp) {
     app.execute(&format!(
@@ -15,7 +18,7 @@ fn fill(app: &TestApp) {
          SELECT {ORGANISATION}, 'AB' || (1000 + i), chr(64 + i % 5 + 1) || 'IDRISSI', 'الإدريسي',
             'SALMA', 'سلمى', CASE WHEN i % 6 > 0 THEN date '1990-01-01' + i * 400 END,
             CASE WHEN i % 2 = 0 THEN 'FES' ELSE 'RABAT' END, i || ' RUE TARIK',
-            CASE WHEN i < 12 THEN current_date - 6 + i END,
+            CASE WHEN i < 12 THEN {TODAY} - 6 + i END,
             CASE WHEN i % 3 = 0 THEN 'needs_review' ELSE 'complete' END, i / 20.0,
             timestamptz '2026-01-01 12:00+01' + i * interval '1 day'
          FROM generate_series(1, 12) AS i"
@@ -114,7 +117,7 @@ async fn filters_leave_what_was_asked_for() {
     let session = app.register_and_login("salma@example.ma").await;
     fill(&app);
     app.execute("UPDATE cin_data SET created_by = 1 WHERE id IN (4, 5)");
-    let today = app.text("SELECT current_date::text AS text");
+    let today = app.text(&format!("SELECT {TODAY}::text AS text"));
 
     for (query, expected) in [
         ("number=ab1003", vec![3]),
@@ -222,11 +225,11 @@ async fn what_expires_soon_is_listed_over_all_kinds_the_soonest_first() {
     let session = app.register_and_login("salma@example.ma").await;
     app.execute(&format!(
         "INSERT INTO cin_data (organisation_id, cin, validite) VALUES
-            ({ORGANISATION}, 'AB1', current_date + 20), ({ORGANISATION}, 'AB2', current_date - 2);
+            ({ORGANISATION}, 'AB1', {TODAY} + 20), ({ORGANISATION}, 'AB2', {TODAY} - 2);
          INSERT INTO permi_data (organisation_id, numero_permis, date_expiration) VALUES
-            ({ORGANISATION}, '1/1', current_date + 10), ({ORGANISATION}, '1/2', NULL);
+            ({ORGANISATION}, '1/1', {TODAY} + 10), ({ORGANISATION}, '1/2', NULL);
          INSERT INTO gris_data (organisation_id, numero_matricule_marocain, date_validite) VALUES
-            ({ORGANISATION}, '1 A 1', current_date + 31), ({ORGANISATION}, '1 A 2', current_date + 1)"
+            ({ORGANISATION}, '1 A 1', {TODAY} + 31), ({ORGANISATION}, '1 A 2', {TODAY} + 1)"
     ));
     let shown = |page: Value| -> Vec<(String, i64)> {
         let items = page["items"].as_array().unwrap().clone();
